@@ -1,0 +1,91 @@
+#include "runtime/graph/node_body.hpp"
+
+namespace spillway::runtime {
+
+NodeBody::NodeBody(Setup setup) : setup_(std::move(setup)), ports_(setup_.ports) {
+    if (setup_.instances.size() > 1) {
+        shards_ = std::make_unique<ShardSet>(setup_.instances, setup_.ports);
+    }
+}
+
+Status NodeBody::run(Packet& packet, std::span<const Frame> frames, const BlockRef& block,
+                     const StepInfo& step, const ForEachShard& for_each) {
+    if (!setup_.decodes) packet.narrow(setup_.consumes);
+    if (setup_.mutates) own(packet, step.ticket);
+    StepInput in;
+    in.batch = packet.batch.get();
+    in.frames = frames;
+    in.marks = packet.marks.view();
+    in.horizon = step.horizon;
+    if (packet.batch) packet.rows.reserve(packet.batch->size());
+    in.rows = packet.selected();
+    in.row_storage = packet.rows.data();
+    books_.in += setup_.decodes ? frames.size() : in.rows.count;
+    errors_.reset(step.ticket, nullptr);
+    keep_marks_for_errors(packet);
+
+    StepOutput out{ports_.data(), setup_.ports, &errors_, &books_};
+    Status status;
+    if (setup_.in_place) {
+        status = setup_.instances.front()->step(in, out);
+        packet.select(in.rows);
+    } else {
+        for (Emitter& port : ports_) port.reset(step.ticket, nullptr);
+        if (setup_.decodes && !frames.empty()) ports_[0].batch().set_block(block);
+        status = shards_ ? shards_->step(in, ports_, errors_, books_, step.ticket, for_each)
+                         : setup_.instances.front()->step(in, out);
+        packet.clear();
+        take(0, packet);
+    }
+    if (setup_.counters != nullptr) {
+        setup_.counters->publish(books_);
+        setup_.counters->emitted.add(packet.count());
+        setup_.counters->steps.add(1);
+    }
+    return status;
+}
+
+void NodeBody::take(std::uint32_t port, Packet& out) {
+    out.clear();
+    Emitter& from = port == errors_port ? errors_ : ports_[port];
+    out.batch = from.take_batch();
+    std::swap(out.marks, port == errors_port ? error_marks_ : from.marks());
+    if (port != errors_port) return;
+    std::uint32_t letter = 0;
+    for (Watermark& mark : out.marks) {
+        while (letter < out.count() && order_of((*out.batch)[letter]) < mark.key) ++letter;
+        mark.position = letter;
+    }
+}
+
+void NodeBody::release() noexcept {
+    for (Emitter& port : ports_) static_cast<void>(port.take_batch());
+    static_cast<void>(errors_.take_batch());
+}
+
+/// A node that writes into events needs a batch that nobody else sees.
+void NodeBody::own(Packet& packet, Ticket* ticket) {
+    if (!packet.batch || packet.batch.unique()) return;
+    const Rows rows = packet.selected();
+    BatchRef copy = BatchRef::create();
+    copy->set_ticket(ticket);
+    std::uint32_t mark = 0;
+    for (std::uint32_t k = 0; k < rows.count; ++k) {
+        while (mark < packet.marks.size() && packet.marks[mark].position <= rows[k]) {
+            packet.marks[mark++].position = k;
+        }
+        copy->append_copy((*packet.batch)[rows[k]], *packet.batch);
+    }
+    while (mark < packet.marks.size()) packet.marks[mark++].position = rows.count;
+    packet.batch = std::move(copy);
+    packet.all = true;
+    packet.rows.clear();
+}
+
+/// Watermarks pass `errors` too; they find their place among the letters by key when taken.
+void NodeBody::keep_marks_for_errors(const Packet& packet) {
+    error_marks_.clear();
+    for (const Watermark& mark : packet.marks) error_marks_.push_back(mark);
+}
+
+}  // namespace spillway::runtime

@@ -1,0 +1,129 @@
+#include "runtime/graph/shards.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace spillway::runtime {
+namespace {
+
+/// The order in which one instance would have handled what two triggers stand for.
+bool before(const Trigger& a, const Trigger& b) noexcept {
+    return std::tie(a.cause.time, a.cause.sequence, a.position, a.due, a.key, a.timer) <
+           std::tie(b.cause.time, b.cause.sequence, b.position, b.due, b.key, b.timer);
+}
+
+}  // namespace
+
+ShardSet::ShardSet(std::vector<Node*> shards, std::uint32_t port_count)
+    : shards_(std::move(shards)), port_count_(port_count), parts_(shards_.size()) {
+    for (Part& part : parts_) {
+        part.ports.resize(port_count);
+        part.triggers.resize(port_count);
+        part.batches.resize(port_count);
+    }
+}
+
+void ShardSet::split(const StepInput& in) {
+    for (Part& part : parts_) part.rows.clear();
+    groups_.resize_uninitialised(in.rows.count);
+    if (in.rows.count > 0) shards_.front()->route(in, groups_.data());
+    for (std::uint32_t k = 0; k < in.rows.count; ++k) {
+        if (groups_[k] == every_shard) {
+            for (Part& part : parts_) part.rows.push_back(in.rows[k]);
+        } else {
+            parts_[groups_[k] % parts_.size()].rows.push_back(in.rows[k]);
+        }
+    }
+}
+
+Status ShardSet::step(const StepInput& in, std::span<Emitter> ports, Emitter& errors, Books& books,
+                      Ticket* ticket, const ForEachShard& for_each) {
+    split(in);
+    for_each(parts_.size(), [&](std::size_t shard) {
+        Part& part = parts_[shard];
+        for (std::uint32_t p = 0; p < port_count_; ++p) {
+            part.ports[p].reset(ticket, &part.triggers[p]);
+        }
+        part.errors.reset(ticket, nullptr);
+        part.books = {};
+        if (in.batch != nullptr) part.storage.reserve(in.batch->size());
+        StepInput own = in;
+        own.rows = {part.rows.data(), part.rows.size()};
+        own.row_storage = part.storage.data();
+        StepOutput out{part.ports.data(), port_count_, &part.errors, &part.books};
+        part.status = shards_[shard]->step(own, out);
+    });
+    for (Part& part : parts_) {
+        if (!part.status.ok()) return part.status;
+        books.filtered += part.books.filtered;
+        books.duplicate += part.books.duplicate;
+        books.late += part.books.late;
+        books.dropped += part.books.dropped;
+        books.dead_lettered += part.books.dead_lettered;
+    }
+    for (std::uint32_t p = 0; p < port_count_; ++p) merge_port(p, ports[p]);
+
+    // Dead letters carry the key of the record that they are about.
+    std::vector<std::pair<const Event*, const Batch*>> letters;
+    for (Part& part : parts_) {
+        for (std::uint32_t i = 0; i < part.errors.size(); ++i) {
+            letters.emplace_back(&part.errors.batch()[i], &part.errors.batch());
+        }
+    }
+    std::stable_sort(letters.begin(), letters.end(), [](const auto& a, const auto& b) {
+        return order_of(*a.first) < order_of(*b.first);
+    });
+    for (const auto& [event, batch] : letters) {
+        errors.begin(order_of(*event));
+        errors.forward(*event, *batch);
+    }
+    return {};
+}
+
+void ShardSet::merge_port(std::uint32_t port, Emitter& out) {
+    struct Cursor {
+        std::uint32_t trigger = 0;
+        std::uint32_t mark = 0;
+    };
+    std::vector<Cursor> cursors(parts_.size());
+    for (Part& part : parts_) part.batches[port] = part.ports[port].take_batch();
+
+    // Every instance passes every watermark on, so watermarks cut the outputs of all instances
+    // into the same sections; within a section groups are merged by what caused them.
+    while (true) {
+        std::size_t first = parts_.size();
+        for (std::size_t s = 0; s < parts_.size(); ++s) {
+            const auto& triggers = parts_[s].triggers[port];
+            auto& marks = parts_[s].ports[port].marks();
+            const Cursor& cursor = cursors[s];
+            if (cursor.trigger >= triggers.size()) continue;
+            const Trigger& trigger = triggers[cursor.trigger];
+            if (cursor.mark < marks.size() && marks[cursor.mark].position <= trigger.first) continue;
+            if (first == parts_.size() ||
+                before(trigger, parts_[first].triggers[port][cursors[first].trigger])) {
+                first = s;
+            }
+        }
+        if (first < parts_.size()) {
+            Part& part = parts_[first];
+            auto& triggers = part.triggers[port];
+            const std::uint32_t t = cursors[first].trigger++;
+            const Trigger trigger = triggers[t];
+            const std::uint32_t size = part.batches[port] ? part.batches[port]->size() : 0;
+            const std::uint32_t end = t + 1 < triggers.size() ? triggers[t + 1].first : size;
+            out.begin(trigger.cause);
+            for (std::uint32_t i = trigger.first; i < end; ++i) {
+                out.forward((*part.batches[port])[i], *part.batches[port]);
+            }
+            continue;
+        }
+        if (cursors[0].mark >= parts_[0].ports[port].marks().size()) break;
+        const Watermark mark = parts_[0].ports[port].marks()[cursors[0].mark];
+        // The ordinal of the mark is renumbered like those of the events.
+        out.mark({{mark.key.time, cause_of(mark.key.sequence)}, mark.value, 0});
+        for (Cursor& cursor : cursors) ++cursor.mark;
+    }
+    for (Part& part : parts_) part.batches[port] = {};
+}
+
+}  // namespace spillway::runtime

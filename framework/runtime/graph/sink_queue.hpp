@@ -1,0 +1,98 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include <spillway/sink.hpp>
+
+#include "runtime/graph/packet.hpp"
+#include "runtime/metrics/counters.hpp"
+#include "runtime/metrics/histogram.hpp"
+#include "runtime/spec/pipeline_spec.hpp"
+
+namespace spillway::runtime {
+
+/// A sink with its own thread and queue. The graph only appends; the thread is woken for a good
+/// number of rows, a barrier, an alerting sink, or when the ingress has nothing more ready. With
+/// `block` the ingress budget bounds the queue; with `drop_oldest` the queue bounds itself.
+class SinkQueue {
+public:
+    struct Setup {
+        SinkSetup sink;
+        WhenFull when_full = WhenFull::block;
+        bool alerting = false;
+        std::uint64_t capacity = 65'536;  ///< rows, for drop_oldest
+        /// Set while the ingress waits for its budget: then everything is handed over at once.
+        const std::atomic<bool>* hungry = nullptr;
+        /// Called once, from the sink's thread, when it cannot go on.
+        std::function<void(std::string_view id, const Status&)> failed;
+        /// A flush of this epoch is durable.
+        std::function<void(std::uint64_t epoch)> flushed;
+    };
+
+    SinkQueue(Sink& sink, Setup setup);
+    ~SinkQueue();
+    SinkQueue(const SinkQueue&) = delete;
+    SinkQueue& operator=(const SinkQueue&) = delete;
+
+    /// Before `open`: where the books of this sink are kept.
+    void set_counters(NodeCounters* counters) noexcept { counters_ = counters; }
+    /// Starts the thread and opens the sink; answers when it is open.
+    [[nodiscard]] Status open();
+    /// Takes over what the packet selects, and the step's barrier.
+    void push(const Packet& packet, const StepInfo& step);
+    /// Hands over what waits: nothing more is ready, or the ingress waits for its budget.
+    void wake();
+    /// Writes everything, closes the sink and ends the thread.
+    [[nodiscard]] Status close();
+
+    [[nodiscard]] const std::string& id() const noexcept { return id_; }
+    /// From the time a step was due to when its rows reached this sink.
+    [[nodiscard]] const Histogram& latency() const noexcept { return latency_; }
+
+private:
+    struct Item {
+        BatchRef batch;
+        PodVector<std::uint32_t> rows;
+        bool all = true;
+        std::uint64_t barrier = 0;
+        std::int64_t wall = 0;
+
+        [[nodiscard]] Rows selected() const noexcept {
+            if (!batch) return {};
+            return all ? Rows{nullptr, batch->size()} : Rows{rows.data(), rows.size()};
+        }
+    };
+
+    void work();
+    void handle(Item& item);
+    void shed();
+    void publish();
+
+    static constexpr std::uint64_t rows_per_wake = 256;
+
+    Sink& sink_;
+    Setup setup_;
+    NodeCounters* counters_ = nullptr;
+    std::string id_;
+    std::mutex mutex_;
+    std::condition_variable ready_;
+    std::deque<Item> queue_;
+    std::uint64_t queued_rows_ = 0;
+    bool woken_ = false;
+    bool closing_ = false;
+    Books books_;                  ///< guarded by mutex_
+    std::uint64_t processed_ = 0;  ///< guarded by mutex_
+    Status failure_;
+    Histogram latency_;
+    std::promise<Status> opened_;
+    std::thread thread_;
+};
+
+}  // namespace spillway::runtime

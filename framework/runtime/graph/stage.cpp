@@ -1,0 +1,77 @@
+#include "runtime/graph/stage.hpp"
+
+namespace spillway::runtime {
+
+void Stage::prepare() {
+    if (inputs.size() > 1) fan_in_ = std::make_unique<FanIn>(inputs.size());
+    arriving_.resize(inputs.size());
+}
+
+void Stage::join(const StepInfo& step, std::span<const StageOutput> produced) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const StageInput& input = inputs[i];
+        Packet& packet = fan_in_ ? arriving_[i] : packet_;
+        packet.assign(produced[input.stage][input.output]);
+        packet.narrow(input.kinds);
+        input.edge->emitted.add(packet.count());
+        input.edge->delivered.add(packet.count());
+    }
+    if (!fan_in_) return;
+    fan_in_->merge(arriving_, step.ticket, packet_);
+    for (Packet& packet : arriving_) packet.clear();
+}
+
+Status Stage::run(const StepInfo& step, SourceInput* input, std::span<const StageOutput> produced,
+                  StageOutput& out, const ForEachShard& for_each, std::string& failed_node) {
+    out.resize(outputs.size());
+    packet_.clear();
+    if (source) {
+        if (Status status = source->run(*input, step, for_each, packet_); !status.ok()) {
+            failed_node = source->id();
+            return status;
+        }
+    } else {
+        join(step, produced);
+    }
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+        if (EdgeCounters* edge = chain_edges[i]; edge != nullptr) {
+            edge->emitted.add(packet_.count());
+            edge->delivered.add(packet_.count());
+        }
+        Status status = chain[i]->run(packet_, {}, {}, step, for_each);
+        if (!status.ok()) {
+            failed_node = chain[i]->id();
+            return status;
+        }
+    }
+    bool default_taken = false;
+    std::size_t default_output = 0;
+    for (std::size_t o = 0; o < outputs.size(); ++o) {
+        const Output& output = outputs[o];
+        const bool is_default =
+            output.port == 0 && (chain.empty() ? output.node == head : output.node + 1 == chain.size());
+        if (is_default) {
+            default_taken = true;
+            default_output = o;
+        } else if (output.node == head) {
+            source->take_errors(out[o]);
+        } else {
+            chain[output.node]->take(output.port, out[o]);
+        }
+    }
+    if (sink != nullptr) {
+        if (sink_edge != nullptr) {
+            sink_edge->emitted.add(packet_.count());
+            sink_edge->delivered.add(packet_.count());
+        }
+        sink->push(packet_, step);
+    } else if (default_taken) {
+        std::swap(out[default_output], packet_);
+    }
+    packet_.clear();
+    if (source) source->release();
+    for (const auto& node : chain) node->release();
+    return {};
+}
+
+}  // namespace spillway::runtime

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "runtime/graph/fan_in.hpp"
+#include "runtime/graph/node_body.hpp"
+#include "runtime/graph/sink_queue.hpp"
+#include "runtime/ingress/head.hpp"
+
+namespace spillway::runtime {
+
+/// What leaves a stage in one step: one packet per output that somebody outside the stage reads.
+using StageOutput = std::vector<Packet>;
+
+/// One input of a stage: an output of an earlier stage, narrowed to some kinds.
+struct StageInput {
+    std::size_t stage = 0;   ///< index of the producing stage
+    std::size_t output = 0;  ///< index into its StageOutput
+    KindSet kinds;
+    EdgeCounters* edge = nullptr;
+};
+
+/// A chain of nodes that runs as one body: fused because each feeds only the next. It starts with
+/// a source's head, or with the fan-in of its inputs, and may end in a sink. Stages are what the
+/// executors schedule; a stage is run by one thread at a time, in step order.
+class Stage {
+public:
+    struct Output {
+        std::size_t node = 0;    ///< index in the chain; `head` = the source's own output
+        std::uint32_t port = 0;  ///< NodeBody port
+    };
+    static constexpr std::size_t head = ~std::size_t{0};
+
+    std::unique_ptr<Head> source;  ///< set if the stage starts with a source
+    std::size_t source_index = 0;
+    std::vector<StageInput> inputs;
+    std::vector<std::unique_ptr<NodeBody>> chain;
+    std::vector<EdgeCounters*> chain_edges;  ///< edge into chain[i] from its predecessor, or null
+    SinkQueue* sink = nullptr;               ///< end of the chain
+    EdgeCounters* sink_edge = nullptr;       ///< edge into a sink that is fused to a node
+    std::vector<Output> outputs;
+
+    /// Must be called once after the members above are set.
+    void prepare();
+
+    /// Runs one step. `input` is the source's part of it; `produced[i]` is what stage i put out.
+    /// A failure names the node.
+    [[nodiscard]] Status run(const StepInfo& step, SourceInput* input,
+                             std::span<const StageOutput> produced, StageOutput& out,
+                             const ForEachShard& for_each, std::string& failed_node);
+
+private:
+    void join(const StepInfo& step, std::span<const StageOutput> produced);
+
+    std::unique_ptr<FanIn> fan_in_;
+    std::vector<Packet> arriving_;
+    Packet packet_;
+};
+
+}  // namespace spillway::runtime

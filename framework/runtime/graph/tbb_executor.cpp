@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <tuple>
+
+#include <tbb/flow_graph.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include "runtime/graph/executor.hpp"
+
+namespace spillway::runtime {
+namespace {
+
+/// A step in flight: its input and what the stages have put out so far. Freed when the last stage
+/// is done with it.
+struct StepInFlight {
+    StepJob job;
+    std::vector<StageOutput> produced;
+    std::function<void()> done;
+    ~StepInFlight() {
+        // Batches go before the step counts as done: `drain` means nothing is left.
+        produced.clear();
+        job.sources.clear();
+        if (job.info.ticket != nullptr) job.info.ticket->release();
+        done();
+    }
+};
+using Message = std::shared_ptr<StepInFlight>;
+
+/// Ordered edges: serial multifunction nodes that put inside their body. (Serial function nodes
+/// free their slot before they put, and reorder.)
+class TbbExecutor final : public Executor {
+    using Body = tbb::flow::multifunction_node<Message, std::tuple<Message>>;
+
+public:
+    TbbExecutor(Graph& graph, unsigned threads, Failed failed)
+        : graph_(graph),
+          failed_(std::move(failed)),
+          workers_(threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency())),
+          // The engine thread counts as one more that oneTBB may use.
+          limit_(tbb::global_control::max_allowed_parallelism, workers_ + 1),
+          // All slots are for workers: the engine thread stays outside and only puts.
+          arena_(static_cast<int>(workers_), 0) {
+        arena_.initialize();
+        arena_.execute([this] { wire(); });
+    }
+
+    ~TbbExecutor() override { drain(); }
+
+    void submit(StepJob& job, bool) override {
+        {
+            const std::lock_guard lock(mutex_);
+            ++in_flight_;
+        }
+        auto message = std::make_shared<StepInFlight>();
+        message->job.info = job.info;
+        if (job.info.ticket != nullptr) job.info.ticket->acquire();
+        message->job.sources = std::move(job.sources);
+        message->produced.resize(graph_.stages.size());
+        message->done = [this] {
+            // Notified under the lock: a waiter may destroy the executor right after.
+            const std::lock_guard lock(mutex_);
+            if (--in_flight_ == 0) empty_.notify_all();
+        };
+        for (const std::size_t stage : graph_.source_stages) bodies_[stage]->try_put(message);
+    }
+
+    void drain() override {
+        std::unique_lock lock(mutex_);
+        empty_.wait(lock, [this] { return in_flight_ == 0; });
+        lock.unlock();
+        arena_.execute([this] { flow_->wait_for_all(); });
+    }
+
+private:
+    /// How many stages a stage waits for, and the steps it has heard of so far.
+    struct Join {
+        std::size_t producers = 0;
+        std::deque<std::pair<Message, std::size_t>> waiting;
+    };
+
+    void wire() {
+        flow_ = std::make_unique<tbb::flow::graph>();
+        joins_.resize(graph_.stages.size());
+        for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
+            bodies_.push_back(std::make_unique<Body>(
+                *flow_, tbb::flow::serial,
+                [this, s](const Message& message, Body::output_ports_type& ports) {
+                    arrive(s, message, std::get<0>(ports));
+                }));
+            std::vector<bool> linked(s, false);
+            for (const StageInput& input : graph_.stages[s]->inputs) {
+                if (linked[input.stage]) continue;
+                linked[input.stage] = true;
+                ++joins_[s].producers;
+                tbb::flow::make_edge(tbb::flow::output_port<0>(*bodies_[input.stage]), *bodies_[s]);
+            }
+        }
+    }
+
+    template <class Port>
+    void arrive(std::size_t s, const Message& message, Port& port) {
+        Join& join = joins_[s];
+        if (join.producers <= 1) {
+            run(s, *message);
+            port.try_put(message);
+            return;
+        }
+        // Every producer sends every step, in order: steps complete in order.
+        auto at = join.waiting.begin();
+        while (at != join.waiting.end() && at->first != message) ++at;
+        if (at == join.waiting.end()) {
+            join.waiting.emplace_back(message, 1);
+            at = join.waiting.end() - 1;
+        } else {
+            ++at->second;
+        }
+        if (at->second < join.producers) return;
+        join.waiting.pop_front();
+        run(s, *message);
+        port.try_put(message);
+    }
+
+    void run(std::size_t s, StepInFlight& step) {
+        if (stopped_.load(std::memory_order_acquire)) {
+            step.produced[s].resize(graph_.stages[s]->outputs.size());
+            return;
+        }
+        Stage& stage = *graph_.stages[s];
+        SourceInput* input = stage.source ? &step.job.sources[stage.source_index] : nullptr;
+        static const ForEachShard in_parallel = [](std::size_t count,
+                                                   const std::function<void(std::size_t)>& body) {
+            tbb::parallel_for(std::size_t{0}, count, body, tbb::simple_partitioner{});
+        };
+        std::string node;
+        Status status =
+            stage.run(step.job.info, input, step.produced, step.produced[s], in_parallel, node);
+        if (status.ok()) return;
+        if (!stopped_.exchange(true)) failed_(node, status);
+    }
+
+    Graph& graph_;
+    Failed failed_;
+    std::size_t workers_;
+    tbb::global_control limit_;
+    tbb::task_arena arena_;
+    std::unique_ptr<tbb::flow::graph> flow_;
+    std::vector<std::unique_ptr<Body>> bodies_;
+    std::vector<Join> joins_;
+    std::atomic<bool> stopped_{false};
+    std::mutex mutex_;
+    std::condition_variable empty_;
+    std::size_t in_flight_ = 0;
+};
+
+/// See make_auto_executor.
+class AutoExecutor final : public Executor {
+public:
+    AutoExecutor(Graph& graph, unsigned threads, const Failed& failed)
+        : inline_(make_inline_executor(graph, failed)),
+          parallel_(graph.parallel() && threads != 1 ? make_tbb_executor(graph, threads, failed)
+                                                     : nullptr) {}
+
+    void submit(StepJob& job, bool backlog) override {
+        backlog_ = backlog ? backlog_ + 1 : 0;
+        if (parallel_ != nullptr && backlog_ >= steps_before_parallel) {
+            parallel_->submit(job, backlog);
+            busy_ = true;
+            return;
+        }
+        if (busy_) {
+            parallel_->drain();
+            busy_ = false;
+        }
+        inline_->submit(job, backlog);
+    }
+
+    void drain() override {
+        if (parallel_ != nullptr) parallel_->drain();
+        busy_ = false;
+    }
+
+private:
+    /// Waking workers costs hundreds of microseconds: a short burst is over before it pays.
+    static constexpr unsigned steps_before_parallel = 16;
+
+    std::unique_ptr<Executor> inline_;
+    std::unique_ptr<Executor> parallel_;
+    unsigned backlog_ = 0;
+    bool busy_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Executor> make_tbb_executor(Graph& graph, unsigned threads,
+                                            Executor::Failed failed) {
+    return std::make_unique<TbbExecutor>(graph, threads, std::move(failed));
+}
+
+std::unique_ptr<Executor> make_auto_executor(Graph& graph, unsigned threads,
+                                             Executor::Failed failed) {
+    return std::make_unique<AutoExecutor>(graph, threads, failed);
+}
+
+}  // namespace spillway::runtime

@@ -1,0 +1,120 @@
+#include <algorithm>
+
+#include "runtime/ingress/ingress.hpp"
+
+namespace spillway::runtime {
+
+Feed::Feed(Source& source, std::string id, std::uint32_t)
+    : source_(source), id_(std::move(id)) {
+    pending_.events = BatchRef::create();
+    pending_.letters = BatchRef::create();
+    pending_.node = id_;
+}
+
+void Feed::read(std::uint32_t limit) {
+    const std::uint32_t before = count();
+    const Result<ReadState> state = source_.read(pending_, limit);
+    if (!frames_ && !pending_.frames.empty()) frames_ = true;
+    if (!state) {
+        failure_ = state.error();
+        ended_ = true;
+    } else {
+        ended_ = *state == ReadState::end;
+    }
+    for (std::uint32_t i = before; i < count(); ++i) {
+        Time& time =
+            frames_ ? pending_.frames[i].receive_time : (*pending_.events)[i].receive_time;
+        newest_ = std::max(newest_, time);
+        time = newest_;
+    }
+}
+
+/// Unreadable records take numbers of their own, in their place.
+void Feed::number_letters(std::uint64_t& sequence, std::uint32_t before) {
+    while (letter_ < pending_.letters->size() && pending_.letter_positions[letter_] <= before) {
+        Event& letter = (*pending_.letters)[letter_++];
+        if (last_.time != time_before_all) letter.receive_time = last_.time;
+        letter.sequence = caused_by_record(sequence++);
+    }
+}
+
+void Feed::consume(std::uint64_t& sequence) {
+    number_letters(sequence, next_);
+    const std::uint64_t own = caused_by_record(sequence++);
+    if (frames_) {
+        pending_.frames[next_].sequence = own;
+    } else {
+        (*pending_.events)[next_].sequence = own;
+    }
+    last_ = {time_of(next_), own};
+    ++next_;
+}
+
+void Feed::cut(SourceInput& out, std::uint64_t& sequence) {
+    const bool all = next_ == count() && ended_;
+    if (all) number_letters(sequence, next_);
+    out.last = last_;
+    out.ended = all && !told_end_;
+    told_end_ = told_end_ || all;
+    cut_letters(out);
+    if (frames_) {
+        cut_frames(out);
+    } else {
+        cut_events(out);
+    }
+}
+
+void Feed::cut_letters(SourceInput& out) {
+    if (letter_ == letter_start_) return;
+    out.letters = BatchRef::create();
+    for (std::uint32_t i = letter_start_; i < letter_; ++i) {
+        out.letters->append_copy((*pending_.letters)[i], *pending_.letters);
+    }
+    letter_start_ = letter_;
+    if (letter_ == pending_.letters->size()) {
+        pending_.letters = BatchRef::create();
+        pending_.letter_positions.clear();
+        letter_ = letter_start_ = 0;
+    }
+}
+
+/// The shorter of the two parts, consumed or not, is copied; usually the rest is one record.
+void Feed::cut_events(SourceInput& out) {
+    if (next_ == start_) return;
+    const std::uint32_t rest = count() - next_;
+    if (start_ == 0 && rest <= next_) {
+        BatchRef remaining = BatchRef::create();
+        for (std::uint32_t i = next_; i < count(); ++i) {
+            remaining->append_copy((*pending_.events)[i], *pending_.events);
+        }
+        pending_.events->truncate(next_);
+        out.events = std::exchange(pending_.events, std::move(remaining));
+        for (std::uint32_t& position : pending_.letter_positions) {
+            position = position > next_ ? position - next_ : 0;
+        }
+        next_ = 0;
+        return;
+    }
+    out.events = BatchRef::create();
+    for (; start_ < next_; ++start_) {
+        out.events->append_copy((*pending_.events)[start_], *pending_.events);
+    }
+    if (next_ < count()) return;
+    pending_.events = BatchRef::create();
+    next_ = start_ = 0;
+    for (std::uint32_t& position : pending_.letter_positions) position = 0;
+}
+
+void Feed::cut_frames(SourceInput& out) {
+    if (next_ == start_) return;
+    out.block = pending_.block;
+    out.frames.assign(pending_.frames.begin() + start_, pending_.frames.begin() + next_);
+    start_ = next_;
+    if (next_ < count()) return;
+    pending_.frames.clear();
+    pending_.block = {};
+    next_ = start_ = 0;
+    for (std::uint32_t& position : pending_.letter_positions) position = 0;
+}
+
+}  // namespace spillway::runtime

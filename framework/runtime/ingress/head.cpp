@@ -1,0 +1,145 @@
+#include "runtime/ingress/head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <spillway/event_json.hpp>
+
+namespace spillway::runtime {
+namespace {
+
+bool is_from_future(const Event& event) noexcept {
+    return event.event_time > event.receive_time + largest_lead;
+}
+
+}  // namespace
+
+Status Head::run(SourceInput& input, const StepInfo& step, const ForEachShard& for_each,
+                 Packet& out) {
+    errors_.reset(step.ticket, nullptr);
+    decoder_errors_.clear();
+    const std::uint64_t entered = input.frames.size() + (input.events ? input.events->size() : 0);
+    if (input.letters) {
+        books_.in += input.letters->size();
+        books_.dead_lettered += input.letters->size();
+    }
+    if (setup_.decoder) {
+        Status status =
+            setup_.decoder->run(out, input.frames, input.block, step, for_each);
+        if (!status.ok()) return status;
+        setup_.decoder->take(NodeBody::errors_port, decoder_errors_);
+    } else {
+        out.batch = std::move(input.events);
+        if (out.batch) out.batch->set_ticket(step.ticket);
+    }
+    books_.in += entered;
+    admit(out);
+    place_watermarks(out, input, step.horizon);
+    letters_ = std::move(input.letters);
+    Books books = books_;
+    if (setup_.decoder) {
+        books.dead_lettered += setup_.decoder->books().dead_lettered;
+        books.dropped += setup_.decoder->books().dropped;
+    }
+    setup_.counters->publish(books);
+    setup_.counters->emitted.add(out.count());
+    setup_.counters->steps.add(1);
+    return {};
+}
+
+/// Takes out events that claim to be from the future.
+void Head::admit(Packet& packet) {
+    if (!packet.batch) return;
+    const Batch& batch = *packet.batch;
+    std::uint32_t first_bad = 0;
+    while (first_bad < batch.size() &&
+           !is_from_future(batch[first_bad])) {
+        ++first_bad;
+    }
+    if (first_bad == batch.size()) return;
+    packet.rows.clear();
+    packet.all = false;
+    for (std::uint32_t i = 0; i < batch.size(); ++i) {
+        const Event& event = batch[i];
+        if (!is_from_future(event)) {
+            packet.rows.push_back(i);
+            continue;
+        }
+        if (setup_.decoder) ++books_.in;
+        ++books_.dead_lettered;
+        PodVector<char> text;
+        append_json(text, event, batch);
+        errors_.begin(order_of(event));
+        write_dead_letter(errors_, setup_.id, "event time",
+                          "event time is more than 60 s after receive time", view(text));
+    }
+}
+
+bool Head::became_idle(Time until) const noexcept {
+    return setup_.idle_after > 0 && !idle_ && !ended_ && last_record_ != time_before_all &&
+           until >= last_record_ + setup_.idle_after;
+}
+
+void Head::place_watermarks(Packet& packet, const SourceInput& input, Time horizon) {
+    const auto go_idle = [&](std::uint32_t position) {
+        const OrderKey key{last_record_ + setup_.idle_after, caused_by_timer(setup_.rank)};
+        packet.marks.push_back({key, watermark_idle, position});
+        idle_ = true;
+    };
+    const std::uint32_t size = packet.batch ? packet.batch->size() : 0;
+    packet.marks.clear();
+    for (std::uint32_t i = 0; i < size;) {
+        const Event& first = (*packet.batch)[i];
+        if (became_idle(first.receive_time)) go_idle(i);
+        last_record_ = first.receive_time;
+        const std::uint64_t cause = cause_of(first.sequence);
+        std::uint32_t end = i;
+        for (; end < size && cause_of((*packet.batch)[end].sequence) == cause; ++end) {
+            const Event& event = (*packet.batch)[end];
+            if (is_from_future(event)) continue;
+            newest_event_time_ = std::max(newest_event_time_, event.event_time);
+        }
+        const Time value = floor_to(newest_event_time_ - setup_.out_of_order, watermark_grid);
+        if (value > watermark_ || idle_) {
+            watermark_ = std::max(watermark_, value);
+            idle_ = false;
+            packet.marks.push_back({{first.receive_time, cause}, watermark_, i});
+        }
+        i = end;
+    }
+    last_record_ = std::max(last_record_, input.last.time);
+    if (input.ended && !ended_) {
+        ended_ = true;
+        const OrderKey key{input.last.time, input.last.sequence | ordinal_mask};
+        packet.marks.push_back({key, time_never, size});
+    }
+    if (became_idle(horizon)) go_idle(size);
+}
+
+void Head::take_errors(Packet& out) {
+    out.clear();
+    const std::array<BatchRef, 3> parts = {errors_.take_batch(), std::move(letters_),
+                                           std::move(decoder_errors_.batch)};
+    std::vector<std::pair<const Event*, const Batch*>> letters;
+    for (const BatchRef& part : parts) {
+        if (!part) continue;
+        for (const Event& letter : part->events()) letters.emplace_back(&letter, part.get());
+    }
+    if (letters.empty()) return;
+    std::stable_sort(letters.begin(), letters.end(), [](const auto& a, const auto& b) {
+        return order_of(*a.first) < order_of(*b.first);
+    });
+    out.batch = BatchRef::create();
+    for (const auto& [letter, batch] : letters) out.batch->append_copy(*letter, *batch);
+}
+
+void Head::release() noexcept {
+    static_cast<void>(errors_.take_batch());
+    letters_ = {};
+    decoder_errors_.clear();
+    if (setup_.decoder) setup_.decoder->release();
+}
+
+}  // namespace spillway::runtime

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <spillway/node.hpp>
+
+#include "runtime/graph/node_body.hpp"
+#include "runtime/graph/packet.hpp"
+
+namespace spillway::runtime {
+
+/// A source's part of one step, with order keys set.
+struct SourceInput {
+    BatchRef events;             ///< of a source of events; may be null
+    std::vector<Frame> frames;   ///< of a source of frames, all in `block`
+    BlockRef block;
+    BatchRef letters;            ///< records that the source could not read; may be null
+    OrderKey last;               ///< of the newest record of this source in this step
+    bool ended = false;          ///< the source's last records are in this step
+
+    void clear() {
+        events = {};
+        frames.clear();
+        block = {};
+        letters = {};
+        last = {};
+        ended = false;
+    }
+};
+
+/// The entry of a source into the graph: decodes frames, refuses events from the future, and puts
+/// watermarks into the stream.
+class Head {
+public:
+    struct Setup {
+        std::string id;
+        std::unique_ptr<NodeBody> decoder;  ///< null for a source of events
+        Duration out_of_order = 5 * second;
+        Duration idle_after = 0;
+        OnError on_error = OnError::dead_letter;
+        NodeCounters* counters = nullptr;
+        std::uint32_t rank = 0;
+    };
+    explicit Head(Setup setup) : setup_(std::move(setup)) {}
+
+    [[nodiscard]] Status run(SourceInput& input, const StepInfo& step,
+                             const ForEachShard& for_each, Packet& out);
+    /// Dead letters of the step just run.
+    void take_errors(Packet& out);
+    /// Lets go of what nobody took.
+    void release() noexcept;
+    [[nodiscard]] const std::string& id() const noexcept { return setup_.id; }
+
+private:
+    void admit(Packet& packet);
+    void place_watermarks(Packet& packet, const SourceInput& input, Time horizon);
+    [[nodiscard]] bool became_idle(Time until) const noexcept;
+
+    Setup setup_;
+    Books books_;
+    Emitter errors_;
+    Packet decoder_errors_;
+    BatchRef letters_;
+    Time newest_event_time_ = time_before_all;
+    Time watermark_ = time_before_all;
+    Time last_record_ = time_before_all;
+    bool idle_ = false;
+    bool ended_ = false;
+};
+
+/// Watermarks advance in steps of this much event time.
+inline constexpr Duration watermark_grid = second;
+/// Events further than this ahead of their receive time are refused: a clock or unit is wrong.
+inline constexpr Duration largest_lead = 60 * second;
+
+}  // namespace spillway::runtime

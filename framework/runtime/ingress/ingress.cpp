@@ -1,0 +1,82 @@
+#include "runtime/ingress/ingress.hpp"
+
+#include <algorithm>
+
+namespace spillway::runtime {
+
+Ingress::Ingress(std::vector<Source*> sources, std::vector<std::string> ids, std::uint32_t limit,
+                 std::optional<std::uint64_t> random)
+    : limit_(limit) {
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        feeds_.push_back(
+            std::make_unique<Feed>(*sources[i], ids[i], static_cast<std::uint32_t>(i)));
+    }
+    if (random) random_.emplace(*random);
+}
+
+/// The feed with the earliest record; each that has not ended is asked for one first.
+Ingress::Choice Ingress::earliest() {
+    Choice choice;
+    for (const auto& feed : feeds_) {
+        if (feed->must_cut()) {
+            choice.must_cut = true;
+            continue;
+        }
+        while (!feed->has_record() && !feed->ended()) feed->read(limit_);
+        if (!feed->has_record()) continue;
+        if (choice.feed == nullptr || feed->head_time() < choice.feed->head_time()) {
+            choice.feed = feed.get();
+        }
+    }
+    return choice;
+}
+
+std::optional<Time> Ingress::next_time() {
+    if (stopped_) return std::nullopt;
+    const Feed* first = earliest().feed;
+    return first != nullptr ? std::optional(first->head_time()) : std::nullopt;
+}
+
+void Ingress::cut(CutStep& step, Time until) {
+    step.sources.resize(feeds_.size());
+    for (SourceInput& input : step.sources) input.clear();
+    step.records = 0;
+    step.last = false;
+    std::uint32_t limit = limit_;
+    if (random_) {
+        // Not std::uniform_int_distribution: its draws differ between standard libraries.
+        limit = 1 + static_cast<std::uint32_t>((*random_)() % limit_);
+    }
+    while (true) {
+        const Choice choice = stopped_ ? Choice{} : earliest();
+        Feed* feed = choice.feed;
+        if (feed == nullptr) {
+            step.last = !choice.must_cut;
+            break;
+        }
+        // A read of frames ends with an instant; others may still have records of it.
+        if (choice.must_cut && feed->head_time() != last_time_) break;
+        const Time time = feed->head_time();
+        const bool new_instant = time != last_time_ || step.records == 0;
+        if (new_instant && step.records > 0 && step.records >= limit) break;
+        if (new_instant && time > until) break;
+        if (!feed->head_is_ready()) {
+            if (new_instant && step.records > 0) break;
+            feed->read(limit_);
+            continue;
+        }
+        if (step.records == 0) step.first_time = time;
+        feed->consume(sequence_);
+        last_time_ = time;
+        ++step.records;
+    }
+    for (std::size_t i = 0; i < feeds_.size(); ++i) feeds_[i]->cut(step.sources[i], sequence_);
+    step.last_time = last_time_;
+    // The instant is complete: what is due at its end may fire.
+    step.horizon = last_time_ == time_before_all ? time_before_all : last_time_ + 1;
+    if (step.last) {
+        for (SourceInput& input : step.sources) input.ended = true;
+    }
+}
+
+}  // namespace spillway::runtime

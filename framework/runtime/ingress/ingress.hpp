@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <spillway/source.hpp>
+
+#include "runtime/ingress/head.hpp"
+
+namespace spillway::runtime {
+
+/// One source on its way into the order: records that were read and not yet cut into a step.
+class Feed {
+public:
+    Feed(Source& source, std::string id, std::uint32_t index);
+
+    /// Reads more unless the source ended.
+    void read(std::uint32_t limit);
+    [[nodiscard]] bool ended() const noexcept { return ended_; }
+    [[nodiscard]] bool has_record() const noexcept { return next_ < count(); }
+    [[nodiscard]] Time head_time() const noexcept { return time_of(next_); }
+    /// The last instant that was read may go on in the next read: not ready yet.
+    [[nodiscard]] bool head_is_ready() const noexcept {
+        return ended_ || frames_ || time_of(next_) != time_of(count() - 1);
+    }
+    /// Frames of one read share a block and a step has one block per source: nothing more can be
+    /// read until what was consumed is cut.
+    [[nodiscard]] bool must_cut() const noexcept {
+        return frames_ && !ended_ && next_ == count() && next_ != start_;
+    }
+    /// Consumes the next record as number `sequence`; unreadable records before it come first.
+    void consume(std::uint64_t& sequence);
+    /// Moves what was consumed since the last call into `out`.
+    void cut(SourceInput& out, std::uint64_t& sequence);
+    [[nodiscard]] const Status& failure() const noexcept { return failure_; }
+    [[nodiscard]] const std::string& id() const noexcept { return id_; }
+    [[nodiscard]] Source& source() noexcept { return source_; }
+
+private:
+    [[nodiscard]] std::uint32_t count() const noexcept {
+        return frames_ ? pending_.frames.size() : pending_.events->size();
+    }
+    [[nodiscard]] Time time_of(std::uint32_t i) const noexcept {
+        return frames_ ? pending_.frames[i].receive_time : (*pending_.events)[i].receive_time;
+    }
+    void number_letters(std::uint64_t& sequence, std::uint32_t before);
+    void cut_letters(SourceInput& out);
+    void cut_events(SourceInput& out);
+    void cut_frames(SourceInput& out);
+
+    Source& source_;
+    std::string id_;
+    SourceOutput pending_;
+    std::uint32_t next_ = 0;     ///< first record not consumed
+    std::uint32_t start_ = 0;    ///< first record not cut
+    std::uint32_t letter_ = 0;   ///< first letter not numbered
+    std::uint32_t letter_start_ = 0;
+    bool frames_ = false;
+    bool ended_ = false;
+    bool told_end_ = false;
+    OrderKey last_;
+    Time newest_ = time_before_all;  ///< receive times never go back
+    Status failure_;
+};
+
+/// A step as it leaves the ingress.
+struct CutStep {
+    std::vector<SourceInput> sources;  ///< one per source, in their order
+    std::uint32_t records = 0;
+    Time first_time = time_before_all;
+    Time last_time = time_before_all;
+    Time horizon = time_before_all;
+    bool last = false;  ///< all sources have ended
+};
+
+/// Merges the sources into one totally ordered input and cuts it into steps: by (receive time,
+/// position of the source in the file, place in the source), never inside an instant. Where the
+/// cuts lie cannot be seen in the results.
+class Ingress {
+public:
+    /// `random`: step sizes drawn from 1..limit (tests).
+    Ingress(std::vector<Source*> sources, std::vector<std::string> ids, std::uint32_t limit,
+            std::optional<std::uint64_t> random);
+
+    /// Receive time of the next record; none if all sources have ended.
+    [[nodiscard]] std::optional<Time> next_time();
+    /// Cuts the next step out of records with receive time <= `until`.
+    void cut(CutStep& step, Time until);
+    /// Stops reading: what was read and not cut is left out, and the next cut is the last.
+    void stop() noexcept { stopped_ = true; }
+    [[nodiscard]] std::span<const std::unique_ptr<Feed>> feeds() const noexcept { return feeds_; }
+
+private:
+    struct Choice {
+        Feed* feed = nullptr;
+        bool must_cut = false;
+    };
+    Choice earliest();
+
+    std::vector<std::unique_ptr<Feed>> feeds_;
+    std::uint32_t limit_;
+    std::optional<std::mt19937_64> random_;
+    std::uint64_t sequence_ = 0;
+    Time last_time_ = time_before_all;
+    bool stopped_ = false;
+};
+
+}  // namespace spillway::runtime

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstdint>
+
+namespace spillway::runtime {
+
+/// Distribution of positive integers (nanoseconds) in buckets of 1/16 of a power of two: relative
+/// error at most 6.25 %. Any thread may record and read at any time.
+class Histogram {
+public:
+    void record(std::uint64_t value) noexcept {
+        buckets_[bucket_of(value)].fetch_add(1, std::memory_order_relaxed);
+        sum_.fetch_add(value, std::memory_order_relaxed);
+    }
+    [[nodiscard]] std::uint64_t count() const noexcept {
+        std::uint64_t total = 0;
+        for (const auto& bucket : buckets_) total += bucket.load(std::memory_order_relaxed);
+        return total;
+    }
+    [[nodiscard]] std::uint64_t sum() const noexcept {
+        return sum_.load(std::memory_order_relaxed);
+    }
+    /// Upper bound of the bucket that holds the q-quantile; 0 when empty.
+    [[nodiscard]] std::uint64_t quantile(double q) const noexcept {
+        const auto rank = static_cast<std::uint64_t>(q * static_cast<double>(count()));
+        std::uint64_t seen = 0;
+        for (std::size_t i = 0; i < buckets_.size(); ++i) {
+            seen += buckets_[i].load(std::memory_order_relaxed);
+            if (seen > rank) return upper_bound(i);
+        }
+        return 0;
+    }
+    /// How many values were at most `bound`, to the precision of the buckets.
+    [[nodiscard]] std::uint64_t count_up_to(std::uint64_t bound) const noexcept {
+        std::uint64_t seen = 0;
+        for (std::size_t i = 0; i < buckets_.size() && upper_bound(i) <= bound; ++i) {
+            seen += buckets_[i].load(std::memory_order_relaxed);
+        }
+        return seen;
+    }
+
+private:
+    static constexpr unsigned steps_log2 = 4;
+    static constexpr std::size_t steps = 1U << steps_log2;
+
+    static std::size_t bucket_of(std::uint64_t value) noexcept {
+        if (value < steps) return static_cast<std::size_t>(value);
+        const auto power = static_cast<unsigned>(std::bit_width(value)) - 1;
+        const std::uint64_t step = (value >> (power - steps_log2)) & (steps - 1);
+        return (power - steps_log2 + 1) * steps + static_cast<std::size_t>(step);
+    }
+    static std::uint64_t upper_bound(std::size_t bucket) noexcept {
+        if (bucket < steps) return bucket;
+        const auto power = static_cast<unsigned>(bucket / steps) - 1;
+        return ((steps + bucket % steps + 1) << power) - 1;
+    }
+
+    std::array<std::atomic<std::uint64_t>, 61 * steps> buckets_{};
+    std::atomic<std::uint64_t> sum_{0};
+};
+
+}  // namespace spillway::runtime

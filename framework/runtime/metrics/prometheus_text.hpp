@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "runtime/metrics/histogram.hpp"
+#include "runtime/run/runner.hpp"
+
+namespace spillway::runtime {
+
+struct SinkLatency {
+    std::string sink;
+    const Histogram* histogram = nullptr;
+};
+
+/// All metrics of a run in the Prometheus text format. Names are fixed; docs/metrics.md lists them.
+[[nodiscard]] std::string prometheus_text(const std::string& pipeline, const RunStatus& status,
+                                          std::span<const SinkLatency> latencies);
+
+}  // namespace spillway::runtime

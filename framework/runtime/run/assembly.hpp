@@ -1,0 +1,40 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include <spillway/sink.hpp>
+#include <spillway/source.hpp>
+
+#include "runtime/graph/graph.hpp"
+#include "runtime/load/catalogue.hpp"
+#include "runtime/run/runner.hpp"
+#include "runtime/spec/diagnostic.hpp"
+
+namespace spillway::runtime {
+
+/// The plugin objects of a pipeline, created and configured, one entry per node.
+struct Assembled {
+    struct Entry {
+        std::vector<std::unique_ptr<Plugin>> plugins;  ///< one per shard; none for taps
+        std::unique_ptr<Plugin> decoder;
+        Sink* sink = nullptr;  ///< of the plugin or the tap
+        Source* source = nullptr;
+    };
+    std::vector<Entry> entries;
+};
+
+/// Adds to a checked pipeline what the run needs: taps, and the edges (or the file) that dead
+/// letters take.
+void complete_spec(PipelineSpec& spec, const Catalogue& catalogue, const std::vector<Tap>& taps);
+
+/// Loads the libraries, creates and configures every plugin. Mistakes in options that only the
+/// plugin can find come back with their place in the pipeline file.
+[[nodiscard]] tl::expected<Assembled, Diagnostics> assemble(const PipelineSpec& spec,
+                                                            const std::vector<Tap>& taps);
+
+}  // namespace spillway::runtime

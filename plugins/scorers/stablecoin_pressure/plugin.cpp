@@ -1,0 +1,3 @@
+#include "plugin.hpp"
+
+SPILLWAY_PLUGIN(spillway::stablecoin_pressure::StablecoinPressure)

@@ -1,0 +1,3 @@
+#include "sink.hpp"
+
+SPILLWAY_PLUGIN(spillway::file::FileSink)

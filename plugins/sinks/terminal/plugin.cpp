@@ -1,0 +1,3 @@
+#include "sink.hpp"
+
+SPILLWAY_PLUGIN(spillway::terminal::TerminalSink)

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace spillway::cli {
+
+/// What the command line asks for; answers the exit code. Parsing only chooses it.
+using Action = std::function<int()>;
+
+// Each adds one command with its options and help; when it is parsed, it becomes `chosen`.
+void add_run(CLI::App& app, Action& chosen);
+void add_validate(CLI::App& app, Action& chosen);
+void add_plugins(CLI::App& app, Action& chosen);
+void add_schema(CLI::App& app, Action& chosen);
+void add_bench(CLI::App& app, Action& chosen);  ///< in builds with benchmarks
+void add_version(CLI::App& app, Action& chosen);
+
+}  // namespace spillway::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "report/collector.hpp"
+#include "report/report_tap.hpp"
+#include "run/next_steps.hpp"
+#include "runtime/run/runner.hpp"
+
+namespace spillway::cli {
+
+/// The report of one run: what listens while it runs, and what is told when it has ended.
+class ReportSession {
+public:
+    /// `program` is how the user called us; `paced` whether the run is slowed down.
+    ReportSession(const runtime::PipelineSpec& spec, const std::filesystem::path& data_dir,
+                  std::string_view program, bool paced);
+
+    /// For Runner::create; empty for a pipeline that assesses no market.
+    [[nodiscard]] std::vector<runtime::Tap> taps();
+    /// After the run: for people, and for programs.
+    [[nodiscard]] std::string text(const runtime::RunResult& result, bool colour) const;
+    [[nodiscard]] std::string json(const runtime::RunResult& result) const;
+
+private:
+    [[nodiscard]] report::RunFacts facts(const runtime::RunResult& result) const;
+
+    std::string pipeline_;
+    std::vector<Output> outputs_;
+    std::vector<std::string> next_steps_;
+    std::vector<runtime::InputSpec> inputs_;
+    report::Collector collector_;
+    report::ReportTap tap_{collector_};
+};
+
+}  // namespace spillway::cli
