@@ -26,7 +26,7 @@ void add_plugin_dirs(CLI::App& command, std::vector<std::filesystem::path>& fold
                     "Search this folder for plugins first (repeatable); then "
                     "SPILLWAY_PLUGIN_PATH and the installation")
         ->type_name("DIR")
-        ->check(CLI::ExistingDirectory)
+        ->check(CLI::Validator(CLI::ExistingDirectory).description(""))
         ->allow_extra_args(false);
 }
 

@@ -1,10 +1,31 @@
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
+#include "runtime/spec/suggestions.hpp"
+
+namespace {
+
+/// The first word must be a command; CLI11 would only say that one is missing. Empty if it is.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+    const std::string_view word = argc > 1 ? argv[1] : "";
+    std::vector<std::string_view> names;
+    for (const CLI::App* command : app.get_subcommands({})) {
+        if (command->get_name() == word) return {};
+        names.push_back(command->get_name());
+    }
+    if (word.empty() || word.starts_with('-')) return {};
+    return fmt::format("there is no command '{}'; {}", word,
+                       spillway::runtime::suggest(word, names));
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     using namespace spillway::cli;
@@ -33,6 +54,10 @@ int main(int argc, char** argv) {
 #endif
     add_version(app, action);
 
+    if (const std::string wrong = unknown_command(app, argc, argv); !wrong.empty()) {
+        fmt::print(stderr, "spillway: {}\n", wrong);
+        return exit_usage;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -60,10 +60,10 @@ private:
         const bool fused = fuses_with_input(node);
         Stage& stage = fused ? *graph_.stages[places_[index_of(spec_, node.inputs[0].from)].stage]
                              : new_stage(i);
-        EdgeCounters* edge = nullptr;
+        FusedEdge edge;
         if (fused) {
             places_[i].stage = places_[index_of(spec_, node.inputs[0].from)].stage;
-            edge = new_edge(node.inputs[0], node);
+            edge = {node.inputs[0].kinds, new_edge(node.inputs[0], node)};
         } else {
             for (const InputSpec& input : node.inputs) stage.inputs.push_back(connect(input, node));
         }

@@ -123,7 +123,8 @@ void SinkQueue::handle(Item& item) {
     if (rows.count > 0) {
         if (failure_.ok()) {
             latency_.record(static_cast<std::uint64_t>(
-                std::max<std::int64_t>(0, steady_nanoseconds() - item.wall)));
+                                std::max<std::int64_t>(0, steady_nanoseconds() - item.wall)),
+                            rows.count);
             failure_ = sink_.write({*item.batch, rows});
             if (!failure_.ok()) setup_.failed(id_, failure_);
         }

@@ -53,7 +53,7 @@ public:
     [[nodiscard]] Status close();
 
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
-    /// From the time a step was due to when its rows reached this sink.
+    /// From the time a step was due to when its rows reached this sink, once for each row.
     [[nodiscard]] const Histogram& latency() const noexcept { return latency_; }
 
 private:

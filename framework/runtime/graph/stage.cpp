@@ -7,6 +7,13 @@ void Stage::prepare() {
     arriving_.resize(inputs.size());
 }
 
+void Stage::cross(const FusedEdge& edge) {
+    if (edge.counters == nullptr) return;
+    packet_.narrow(edge.kinds);
+    edge.counters->emitted.add(packet_.count());
+    edge.counters->delivered.add(packet_.count());
+}
+
 void Stage::join(const StepInfo& step, std::span<const StageOutput> produced) {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const StageInput& input = inputs[i];
@@ -34,10 +41,7 @@ Status Stage::run(const StepInfo& step, SourceInput* input, std::span<const Stag
         join(step, produced);
     }
     for (std::size_t i = 0; i < chain.size(); ++i) {
-        if (EdgeCounters* edge = chain_edges[i]; edge != nullptr) {
-            edge->emitted.add(packet_.count());
-            edge->delivered.add(packet_.count());
-        }
+        cross(chain_edges[i]);
         Status status = chain[i]->run(packet_, {}, {}, step, for_each);
         if (!status.ok()) {
             failed_node = chain[i]->id();
@@ -60,10 +64,7 @@ Status Stage::run(const StepInfo& step, SourceInput* input, std::span<const Stag
         }
     }
     if (sink != nullptr) {
-        if (sink_edge != nullptr) {
-            sink_edge->emitted.add(packet_.count());
-            sink_edge->delivered.add(packet_.count());
-        }
+        cross(sink_edge);
         sink->push(packet_, step);
     } else if (default_taken) {
         std::swap(out[default_output], packet_);

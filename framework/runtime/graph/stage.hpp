@@ -23,6 +23,12 @@ struct StageInput {
     EdgeCounters* edge = nullptr;
 };
 
+/// An edge inside a stage; no counters = there is none, the node starts the stage.
+struct FusedEdge {
+    KindSet kinds;
+    EdgeCounters* counters = nullptr;
+};
+
 /// A chain of nodes that runs as one body: fused because each feeds only the next. It starts with
 /// a source's head, or with the fan-in of its inputs, and may end in a sink. Stages are what the
 /// executors schedule; a stage is run by one thread at a time, in step order.
@@ -38,9 +44,9 @@ public:
     std::size_t source_index = 0;
     std::vector<StageInput> inputs;
     std::vector<std::unique_ptr<NodeBody>> chain;
-    std::vector<EdgeCounters*> chain_edges;  ///< edge into chain[i] from its predecessor, or null
-    SinkQueue* sink = nullptr;               ///< end of the chain
-    EdgeCounters* sink_edge = nullptr;       ///< edge into a sink that is fused to a node
+    std::vector<FusedEdge> chain_edges;  ///< into chain[i] from its predecessor
+    SinkQueue* sink = nullptr;           ///< end of the chain
+    FusedEdge sink_edge;                 ///< into a sink that is fused to a node
     std::vector<Output> outputs;
 
     /// Must be called once after the members above are set.
@@ -53,6 +59,8 @@ public:
                              const ForEachShard& for_each, std::string& failed_node);
 
 private:
+    /// Lets what the next node takes pass, and counts it.
+    void cross(const FusedEdge& edge);
     void join(const StepInfo& step, std::span<const StageOutput> produced);
 
     std::unique_ptr<FanIn> fan_in_;

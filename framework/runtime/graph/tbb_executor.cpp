@@ -12,25 +12,19 @@
 #include <tbb/task_arena.h>
 
 #include "runtime/graph/executor.hpp"
+#include "runtime/graph/thread_sanitizer.hpp"
 
 namespace spillway::runtime {
 namespace {
 
-/// A step in flight: its input and what the stages have put out so far. Freed when the last stage
-/// is done with it.
+/// A step in flight: its input and what the stages have put out so far. The executor owns all of
+/// them and uses them again; messages only point.
 struct StepInFlight {
     StepJob job;
     std::vector<StageOutput> produced;
-    std::function<void()> done;
-    ~StepInFlight() {
-        // Batches go before the step counts as done: `drain` means nothing is left.
-        produced.clear();
-        job.sources.clear();
-        if (job.info.ticket != nullptr) job.info.ticket->release();
-        done();
-    }
+    std::atomic<std::size_t> stages_left{0};
 };
-using Message = std::shared_ptr<StepInFlight>;
+using Message = StepInFlight*;
 
 /// Ordered edges: serial multifunction nodes that put inside their body. (Serial function nodes
 /// free their slot before they put, and reorder.)
@@ -47,34 +41,29 @@ public:
           // All slots are for workers: the engine thread stays outside and only puts.
           arena_(static_cast<int>(workers_), 0) {
         arena_.initialize();
-        arena_.execute([this] { wire(); });
+        handed_over(this);
+        arena_.execute([this]() __attribute__((no_sanitize("thread"))) { wire(); });
+        handed_over(this);
     }
 
     ~TbbExecutor() override { drain(); }
 
     void submit(StepJob& job, bool) override {
-        {
-            const std::lock_guard lock(mutex_);
-            ++in_flight_;
-        }
-        auto message = std::make_shared<StepInFlight>();
-        message->job.info = job.info;
+        StepInFlight& step = take_step();
+        step.job.info = job.info;
         if (job.info.ticket != nullptr) job.info.ticket->acquire();
-        message->job.sources = std::move(job.sources);
-        message->produced.resize(graph_.stages.size());
-        message->done = [this] {
-            // Notified under the lock: a waiter may destroy the executor right after.
-            const std::lock_guard lock(mutex_);
-            if (--in_flight_ == 0) empty_.notify_all();
-        };
-        for (const std::size_t stage : graph_.source_stages) bodies_[stage]->try_put(message);
+        std::swap(step.job.sources, job.sources);
+        step.produced.resize(graph_.stages.size());
+        step.stages_left.store(graph_.stages.size(), std::memory_order_relaxed);
+        handed_over(&step);
+        for (const std::size_t stage : graph_.source_stages) bodies_[stage]->try_put(&step);
     }
 
     void drain() override {
         std::unique_lock lock(mutex_);
         empty_.wait(lock, [this] { return in_flight_ == 0; });
         lock.unlock();
-        arena_.execute([this] { flow_->wait_for_all(); });
+        arena_.execute([this]() __attribute__((no_sanitize("thread"))) { flow_->wait_for_all(); });
     }
 
 private:
@@ -85,12 +74,14 @@ private:
     };
 
     void wire() {
+        received(this);
         flow_ = std::make_unique<tbb::flow::graph>();
         joins_.resize(graph_.stages.size());
         for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
             bodies_.push_back(std::make_unique<Body>(
                 *flow_, tbb::flow::serial,
-                [this, s](const Message& message, Body::output_ports_type& ports) {
+                // What it reads itself, message and captures, came here inside oneTBB.
+                [this, s](const Message& message, Body::output_ports_type& ports) __attribute__((no_sanitize("thread"))) {
                     arrive(s, message, std::get<0>(ports));
                 }));
             std::vector<bool> linked(s, false);
@@ -104,26 +95,61 @@ private:
     }
 
     template <class Port>
-    void arrive(std::size_t s, const Message& message, Port& port) {
+    void arrive(std::size_t s, Message message, Port& port) {
+        received(this);
         Join& join = joins_[s];
-        if (join.producers <= 1) {
-            run(s, *message);
+        received(message);
+        received(&join);
+        const bool complete = join.producers <= 1 || all_have_sent(join, message);
+        if (complete) run(s, *message);
+        handed_over(&join);
+        handed_over(message);
+        if (!complete) return;
+        const bool last = message->stages_left.fetch_sub(1, std::memory_order_acq_rel) == 1;
+        if (last) {
+            give_back(*message);
+        } else {
             port.try_put(message);
-            return;
         }
-        // Every producer sends every step, in order: steps complete in order.
+    }
+
+    /// Every producer sends every step, in order: steps complete in order.
+    static bool all_have_sent(Join& join, Message message) {
         auto at = join.waiting.begin();
         while (at != join.waiting.end() && at->first != message) ++at;
-        if (at == join.waiting.end()) {
-            join.waiting.emplace_back(message, 1);
-            at = join.waiting.end() - 1;
-        } else {
-            ++at->second;
-        }
-        if (at->second < join.producers) return;
+        if (at == join.waiting.end()) at = join.waiting.insert(at, {message, 0});
+        if (++at->second < join.producers) return false;
         join.waiting.pop_front();
-        run(s, *message);
-        port.try_put(message);
+        return true;
+    }
+
+    StepInFlight& take_step() {
+        const std::lock_guard lock(mutex_);
+        ++in_flight_;
+        if (free_.empty()) free_.push_back(&steps_.emplace_back());
+        StepInFlight* step = free_.back();
+        free_.pop_back();
+        return *step;
+    }
+
+    /// Batches go before the step counts as done: `drain` means that nothing is left.
+    void give_back(StepInFlight& step) {
+        for (StageOutput& output : step.produced) {
+            for (Packet& packet : output) packet.clear();
+        }
+        for (SourceInput& input : step.job.sources) input.clear();
+        if (step.job.info.ticket != nullptr) step.job.info.ticket->release();
+        // Notified under the lock: a waiter may destroy the executor right after.
+        const std::lock_guard lock(mutex_);
+        free_.push_back(&step);
+        if (--in_flight_ == 0) empty_.notify_all();
+    }
+
+    static void run_shard(std::atomic<int>& fork, const std::function<void(std::size_t)>& body,
+                          std::size_t shard) {
+        received(&fork);
+        body(shard);
+        handed_over(&fork);
     }
 
     void run(std::size_t s, StepInFlight& step) {
@@ -135,7 +161,15 @@ private:
         SourceInput* input = stage.source ? &step.job.sources[stage.source_index] : nullptr;
         static const ForEachShard in_parallel = [](std::size_t count,
                                                    const std::function<void(std::size_t)>& body) {
-            tbb::parallel_for(std::size_t{0}, count, body, tbb::simple_partitioner{});
+            std::atomic<int> fork{0};  // only its address is used
+            handed_over(&fork);
+            tbb::parallel_for(
+                std::size_t{0}, count,
+                [&fork, &body](std::size_t shard) __attribute__((no_sanitize("thread"))) {
+                    run_shard(fork, body, shard);
+                },
+                tbb::simple_partitioner{});
+            received(&fork);
         };
         std::string node;
         Status status =
@@ -155,7 +189,9 @@ private:
     std::atomic<bool> stopped_{false};
     std::mutex mutex_;
     std::condition_variable empty_;
-    std::size_t in_flight_ = 0;
+    std::size_t in_flight_ = 0;          // guarded by mutex_
+    std::deque<StepInFlight> steps_;     // all there are; guarded by mutex_
+    std::vector<StepInFlight*> free_;    // guarded by mutex_
 };
 
 /// See make_auto_executor.

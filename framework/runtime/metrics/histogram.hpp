@@ -11,9 +11,9 @@ namespace spillway::runtime {
 /// error at most 6.25 %. Any thread may record and read at any time.
 class Histogram {
 public:
-    void record(std::uint64_t value) noexcept {
-        buckets_[bucket_of(value)].fetch_add(1, std::memory_order_relaxed);
-        sum_.fetch_add(value, std::memory_order_relaxed);
+    void record(std::uint64_t value, std::uint64_t times = 1) noexcept {
+        buckets_[bucket_of(value)].fetch_add(times, std::memory_order_relaxed);
+        sum_.fetch_add(value * times, std::memory_order_relaxed);
     }
     [[nodiscard]] std::uint64_t count() const noexcept {
         std::uint64_t total = 0;

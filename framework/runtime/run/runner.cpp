@@ -327,6 +327,13 @@ RunStatus Runner::status() const {
                                 counters.delivered.get(), counters.dropped.get(),
                                 counters.queued()});
     }
+    for (const auto& sink : impl_->sinks) {
+        const auto node = std::find_if(status.nodes.begin(), status.nodes.end(),
+                                       [&](const NodeReport& n) { return n.id == sink->id(); });
+        const Histogram& latency = sink->latency();
+        node->latency = {latency.count(), latency.quantile(0.5), latency.quantile(0.99),
+                         latency.quantile(0.999)};
+    }
     for (NodeReport& node : status.nodes) {
         if (node.category == Category::source) continue;
         std::uint64_t delivered = 0;

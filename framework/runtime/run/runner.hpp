@@ -42,6 +42,12 @@ struct Tap {
     std::vector<InputSpec> inputs;
 };
 
+/// From when the oldest event of a step was due to when its rows reached a sink, in nanoseconds;
+/// each row counts.
+struct LatencyReport {
+    std::uint64_t count = 0, p50 = 0, p99 = 0, p999 = 0;
+};
+
 /// Books of one node, as the report and metrics show them.
 struct NodeReport {
     std::string id;
@@ -50,6 +56,7 @@ struct NodeReport {
     Books books;
     std::uint64_t emitted = 0;  ///< on the default output; sinks: 0
     std::uint64_t queued = 0;   ///< sinks
+    LatencyReport latency;      ///< sinks
     /// Whether what reached the node is accounted for: counts of its edges, its fates and its
     /// output are kept apart and must agree. Meaningful when nothing is in flight.
     bool balanced = true;

@@ -45,6 +45,7 @@ inline constexpr std::array<NodeMap, 4> node_maps = {{{"sources", Category::sour
 [[nodiscard]] bool is_id(std::string_view text) noexcept;
 inline constexpr std::string_view id_rule =
     "lower-case letters, digits and '_', a letter first, at most 63";
-inline constexpr std::string_view id_pattern = "^[a-z][a-z0-9_]{0,62}$";
+/// For schemas, without the length: RapidJSON's regex corrupts memory on long `{m,n}` repeats.
+inline constexpr std::string_view id_pattern = "^[a-z][a-z0-9_]*$";
 
 }  // namespace spillway::runtime

@@ -120,7 +120,8 @@ TEST(Market, TrialCloseShowsWhatTheNextCloseWouldAndChangesNothing) {
             const PathPoint next = path(i + 1);
             Playback trial = with;
             trial.market.advance(p.time + 30 * second, settings);
-            trial.market.price(trial.price, {p.time + 30 * second, 0, next.price, {}, {}}, settings);
+            trial.market.price(trial.price, {p.time + 30 * second, 0, next.price, {}, {}},
+                               settings);
             const Values early = trial.values(p.time + 30 * second, Direction::down);
             EXPECT_FALSE(trial.market.at_close());
             const Values close = trial.values(p.time + minute + 1, Direction::down);

@@ -36,8 +36,8 @@ Status LiquidationRisk::begin(const NodeSetup&) {
     settings_.weights = weights_;
     closes = options.profile == Profile::scaled;
     keep_samples_ = !closes;
-    names_ = {name_id("pressure"),      name_id(name_in(profile_names, options.profile)),
-              name_id("warming_up"),    name_id("price_missing"),
+    names_ = {name_id("pressure"),       name_id(name_in(profile_names, options.profile)),
+              name_id("warming_up"),     name_id("price_missing"),
               name_id("no_fresh_input"), name_id("too_little_history")};
     return {};
 }
@@ -58,15 +58,29 @@ double LiquidationRisk::observe(MarketState& state, const Event& event, const Ba
 double LiquidationRisk::take(MarketState& state, const Event& event) {
     switch (event.kind()) {
         case Kind::price:
-        case Kind::bar: return price(state, event);
-        case Kind::funding_rate: funding(state, event); break;
-        case Kind::open_interest: open_interest(state, event); break;
-        case Kind::long_short_ratio: long_short(state, event); break;
-        case Kind::liquidation: return order(state, event);
-        case Kind::liquidation_sum: sum(state, event); break;
-        case Kind::source_status: status(state, event); break;
-        case Kind::score: return score(state, event);
-        default: return 0;
+        case Kind::bar:
+            return price(state, event);
+        case Kind::funding_rate:
+            funding(state, event);
+            break;
+        case Kind::open_interest:
+            open_interest(state, event);
+            break;
+        case Kind::long_short_ratio:
+            long_short(state, event);
+            break;
+        case Kind::liquidation:
+            return order(state, event);
+        case Kind::liquidation_sum:
+            sum(state, event);
+            break;
+        case Kind::source_status:
+            status(state, event);
+            break;
+        case Kind::score:
+            return score(state, event);
+        default:
+            return 0;
     }
     return any_change;
 }
@@ -89,9 +103,10 @@ double LiquidationRisk::price(MarketState& state, const Event& event) {
         return inputs.price_stream(text_of(event.venue), text_of(event.instrument));
     });
     const Inputs::Price& known = inputs.prices()[stream];
-    const bool ticking = known.stream.seen() && known.ticks() &&
-                         known.stream.fresh(state.market.now());
-    if (event.kind() == Kind::bar && ticking) return 0;  // the bars of an instrument that also ticks
+    const bool ticking =
+        known.stream.seen() && known.ticks() && known.stream.fresh(state.market.now());
+    if (event.kind() == Kind::bar && ticking)
+        return 0;  // the bars of an instrument that also ticks
     const double reach = state.market.price(stream, record, settings_);
     return closes ? reach : any_change;
 }
@@ -132,8 +147,8 @@ void LiquidationRisk::long_short(MarketState& state, const Event& event) {
     if (!event.has(ratio)) return;
     const LongShortRatioPayload& ratios = event.long_short_ratio;
     Inputs& inputs = state.market.inputs();
-    const Population whose = event.has(population) ? ratios.population
-                                                   : Population::global_accounts;
+    const Population whose =
+        event.has(population) ? ratios.population : Population::global_accounts;
     const auto stream = state.handles.of(event, static_cast<unsigned>(whose), [&] {
         return inputs.long_short_stream(text_of(event.venue), text_of(event.instrument), whose);
     });
@@ -176,8 +191,7 @@ void LiquidationRisk::status(MarketState& state, const Event& event) {
     const bool of_sums = !of_all && says.about == Kind::liquidation_sum;
     if (!of_all && !of_orders && !of_sums) return;  // other inputs are judged by their age
     if (says.state == FeedState::dropped) return;
-    const bool connected =
-        says.state == FeedState::connected || says.state == FeedState::resumed;
+    const bool connected = says.state == FeedState::connected || says.state == FeedState::resumed;
     const Liquidations::Index from = venue(state, event);
     state.market.liquidations().connection(from, connected, of_orders);
 }

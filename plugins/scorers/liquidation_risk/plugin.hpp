@@ -66,23 +66,32 @@ public:
             .otherwise("scaled"),
         option::number<&Options::move_floor>(
             "move_floor", "The least 15-minute move that counts as a cascade, as a fraction.")
-            .otherwise("0.015").at_least(1e-6),
+            .otherwise("0.015")
+            .at_least(1e-6),
         option::number<&Options::move_factor>(
             "move_factor", "A cascade in typical 15-minute moves of the market's last 30 days.")
-            .otherwise("4").at_least(0),
+            .otherwise("4")
+            .at_least(0),
         option::number<&Options::weight_open_interest>(
             "weight_open_interest", "How much shrinking open interest may add to ignition.")
-            .otherwise("1").at_least(0).at_most(10),
+            .otherwise("1")
+            .at_least(0)
+            .at_most(10),
         option::number<&Options::weight_liquidations>(
             "weight_liquidations", "How much unusual liquidations may add to ignition.")
-            .otherwise("1").at_least(0).at_most(10),
+            .otherwise("1")
+            .at_least(0)
+            .at_most(10),
         option::number<&Options::weight_self_excitation>(
             "weight_self_excitation",
             "How much the self-excitation of single orders may add to ignition; unproven.")
-            .otherwise("0").at_least(0).at_most(10),
+            .otherwise("0")
+            .at_least(0)
+            .at_most(10),
         option::duration<&Options::half_life>(
             "half_life", "A single liquidation loses half its weight in this time.")
-            .otherwise("60s").at_least(static_cast<double>(second)),
+            .otherwise("60s")
+            .at_least(static_cast<double>(second)),
         option::boolean<&Options::trial_closes>(
             "trial_closes",
             "Between closes, score the newest price as if the next close had it; else only closes "
@@ -96,18 +105,22 @@ public:
             "funding_interval",
             "Expected time between funding rates that do not say it; 0s: the funding interval, "
             "else 8h.")
-            .otherwise("0s").at_least(0),
+            .otherwise("0s")
+            .at_least(0),
         option::duration<&Options::open_interest_interval>(
             "open_interest_interval",
             "Expected time between values of open interest that do not say it; 0s: 60s.")
-            .otherwise("0s").at_least(0),
+            .otherwise("0s")
+            .at_least(0),
         option::duration<&Options::long_short_interval>(
             "long_short_interval",
             "Expected time between long/short ratios that do not say it; 0s: 60s.")
-            .otherwise("0s").at_least(0),
+            .otherwise("0s")
+            .at_least(0),
         option::duration<&Options::pressure_interval>(
             "pressure_interval", "Expected time between scores of stablecoin pressure; 0s: 60s.")
-            .otherwise("0s").at_least(0));
+            .otherwise("0s")
+            .at_least(0));
     /// The first three are those of `scaled`; `risk` of the other profiles has other components.
     static constexpr std::array<OutputSpec, 5> outputs = {{
         {"risk", true, true, scaled::risk_components},

@@ -83,7 +83,8 @@ Duration Provenance::find(const Market& market, Time now, Input input, std::stri
             }
             return newest == time_before_all ? unknown_age : now - newest;
         }
-        case pressure: return market.pressure_age().value_or(unknown_age);
+        case pressure:
+            return market.pressure_age().value_or(unknown_age);
     }
     return unknown_age;
 }

@@ -123,6 +123,8 @@ TEST(Collector, CascadesAddUpByMarketAndSideWithTheLastStateOfEach) {
 
 TEST(Collector, CoverageIsWeightedByTimeAndLeavesWarmUpOut) {
     Collector collector;
+    collector.add(PriceRecord{0, "BTC", "binance", hour, 90.0, {}, {}});
+    collector.add(ScoreRecord{0, "no price", "ignition", Direction::down});
     const auto score = [&](Time at_minute, double coverage, bool warming, bool value) {
         ScoreRecord record{at_minute * minute, "BTC", "ignition", Direction::down};
         record.coverage = coverage;

@@ -1,0 +1,25 @@
+#include <array>
+
+#include "measures/measures.hpp"
+
+namespace spillway::bench {
+
+std::span<const Benchmark> benchmarks() {
+    static constexpr std::array<Benchmark, 9> all = {{
+        {"liq-1m", "a file of liquidations to sums by minute, against a loop written by hand",
+         measure_liq_1m},
+        {"stage", "what an event costs in one more transform of a fused chain", measure_stage},
+        {"hop", "what an event costs on its way to another node of the flow graph", measure_hop},
+        {"scorer", "what an event costs in liquidation_risk", measure_scorer},
+        {"latency", "from when an event is due to when it reaches a sink, at 100,000 a second",
+         measure_latency},
+        {"idle", "CPU of a pipeline with little to do", measure_idle},
+        {"startup", "from the start of the process to the first record of the demo",
+         measure_startup},
+        {"demo", "the demo as fast as possible, with its store", measure_demo},
+        {"rss", "growth of memory under load; --minutes for longer than a glance", measure_rss},
+    }};
+    return all;
+}
+
+}  // namespace spillway::bench
