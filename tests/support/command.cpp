@@ -44,9 +44,6 @@ Command::Command(const Settings& settings) {
         ::dup2(out[1], STDOUT_FILENO);
         ::dup2(err[1], STDERR_FILENO);
         if (!settings.folder.empty() && ::chdir(settings.folder.c_str()) != 0) ::_exit(126);
-        for (const auto& [name, value] : settings.variables) {
-            ::setenv(name.c_str(), value.c_str(), 1);
-        }
         if (settings.prepare) settings.prepare();
         ::execv(program.c_str(), words.data());
         ::_exit(127);

@@ -16,10 +16,9 @@ class Command {
 public:
     struct Settings {
         std::vector<std::string> arguments;
-        std::filesystem::path folder;  ///< where it runs; empty: here
-        std::vector<std::pair<std::string, std::string>> variables;  ///< added to the environment
+        std::filesystem::path folder = {};  ///< where it runs; empty: here
         /// Run in the child before the command starts (limits, user). Async-signal-safe calls only.
-        std::function<void()> prepare;
+        std::function<void()> prepare = {};
     };
     explicit Command(const Settings& settings);
     ~Command();

@@ -34,7 +34,7 @@ public:
 
     Status open(const SourceSetup&) noexcept override { return {}; }
     Result<ReadState> read(SourceOutput& out, std::uint32_t limit) noexcept override {
-        for (std::uint32_t n = 0; n < limit && next_ < records_.size(); ++n, ++next_) {
+        for (; out.count() < limit && next_ < records_.size(); ++next_) {
             const Record& record = records_[next_];
             Event& event = out.emit(Kind::price, record.receive);
             event.event_time = record.event;

@@ -13,7 +13,7 @@ Feed::Feed(Source& source, std::string id, std::uint32_t)
 
 void Feed::read(std::uint32_t limit) {
     const std::uint32_t before = count();
-    const Result<ReadState> state = source_.read(pending_, limit);
+    const Result<ReadState> state = source_.read(pending_, before + limit);
     if (!frames_ && !pending_.frames.empty()) frames_ = true;
     if (!state) {
         failure_ = state.error();
@@ -30,7 +30,7 @@ void Feed::read(std::uint32_t limit) {
 }
 
 /// Unreadable records take numbers of their own, in their place.
-void Feed::number_letters(std::uint64_t& sequence, std::uint32_t before) {
+void Feed::number_waiting_letters(std::uint64_t& sequence, std::uint32_t before) {
     while (letter_ < pending_.letters->size() && pending_.letter_positions[letter_] <= before) {
         Event& letter = (*pending_.letters)[letter_++];
         if (last_.time != time_before_all) letter.receive_time = last_.time;
@@ -108,9 +108,15 @@ void Feed::cut_events(SourceInput& out) {
 void Feed::cut_frames(SourceInput& out) {
     if (next_ == start_) return;
     out.block = pending_.block;
-    out.frames.assign(pending_.frames.begin() + start_, pending_.frames.begin() + next_);
-    start_ = next_;
-    if (next_ < count()) return;
+    if (start_ == 0 && next_ == count()) {
+        std::swap(out.frames, pending_.frames);
+    } else {
+        out.frames.resize_uninitialised(next_ - start_);
+        std::copy(pending_.frames.begin() + start_, pending_.frames.begin() + next_,
+                  out.frames.begin());
+        start_ = next_;
+        if (next_ < count()) return;
+    }
     pending_.frames.clear();
     pending_.block = {};
     next_ = start_ = 0;

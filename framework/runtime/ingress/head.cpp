@@ -27,7 +27,7 @@ Status Head::run(SourceInput& input, const StepInfo& step, const ForEachShard& f
     }
     if (setup_.decoder) {
         Status status =
-            setup_.decoder->run(out, input.frames, input.block, step, for_each);
+            setup_.decoder->run(out, input.frames.view(), input.block, step, for_each);
         if (!status.ok()) return status;
         setup_.decoder->take(NodeBody::errors_port, decoder_errors_);
     } else {

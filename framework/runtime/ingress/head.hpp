@@ -14,7 +14,7 @@ namespace spillway::runtime {
 /// A source's part of one step, with order keys set.
 struct SourceInput {
     BatchRef events;             ///< of a source of events; may be null
-    std::vector<Frame> frames;   ///< of a source of frames, all in `block`
+    PodVector<Frame> frames;     ///< of a source of frames, all in `block`
     BlockRef block;
     BatchRef letters;            ///< records that the source could not read; may be null
     OrderKey last;               ///< of the newest record of this source in this step

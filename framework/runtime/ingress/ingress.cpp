@@ -24,11 +24,40 @@ Ingress::Choice Ingress::earliest() {
         }
         while (!feed->has_record() && !feed->ended()) feed->read(limit_);
         if (!feed->has_record()) continue;
-        if (choice.feed == nullptr || feed->head_time() < choice.feed->head_time()) {
+        const Time time = feed->head_time();
+        if (choice.feed == nullptr) {
             choice.feed = feed.get();
+        } else if (time < choice.feed->head_time()) {
+            // At equal times the feed that comes first in the file goes first.
+            choice.alone_before = choice.feed->head_time();
+            choice.feed = feed.get();
+        } else {
+            choice.alone_before = std::min(choice.alone_before, time + 1);
         }
     }
     return choice;
+}
+
+bool Ingress::consume_run(CutStep& step, const Choice& choice, std::uint32_t limit, Time until) {
+    Feed& feed = *choice.feed;
+    do {
+        const Time time = feed.head_time();
+        const bool new_instant = time != last_time_ || step.records == 0;
+        // A read of frames ends with an instant; others may still have records of it.
+        if (choice.must_cut && time != last_time_) return true;
+        if (new_instant && step.records > 0 && step.records >= limit) return true;
+        if (new_instant && time > until) return true;
+        if (!feed.head_is_ready()) {
+            if (new_instant && step.records > 0) return true;
+            feed.read(limit_);
+            return false;
+        }
+        if (step.records == 0) step.first_time = time;
+        feed.consume(sequence_);
+        last_time_ = time;
+        ++step.records;
+    } while (feed.has_record() && feed.head_time() < choice.alone_before);
+    return false;
 }
 
 std::optional<Time> Ingress::next_time() {
@@ -49,26 +78,11 @@ void Ingress::cut(CutStep& step, Time until) {
     }
     while (true) {
         const Choice choice = stopped_ ? Choice{} : earliest();
-        Feed* feed = choice.feed;
-        if (feed == nullptr) {
+        if (choice.feed == nullptr) {
             step.last = !choice.must_cut;
             break;
         }
-        // A read of frames ends with an instant; others may still have records of it.
-        if (choice.must_cut && feed->head_time() != last_time_) break;
-        const Time time = feed->head_time();
-        const bool new_instant = time != last_time_ || step.records == 0;
-        if (new_instant && step.records > 0 && step.records >= limit) break;
-        if (new_instant && time > until) break;
-        if (!feed->head_is_ready()) {
-            if (new_instant && step.records > 0) break;
-            feed->read(limit_);
-            continue;
-        }
-        if (step.records == 0) step.first_time = time;
-        feed->consume(sequence_);
-        last_time_ = time;
-        ++step.records;
+        if (consume_run(step, choice, limit, until)) break;
     }
     for (std::size_t i = 0; i < feeds_.size(); ++i) feeds_[i]->cut(step.sources[i], sequence_);
     step.last_time = last_time_;

@@ -50,7 +50,10 @@ private:
     [[nodiscard]] Time time_of(std::uint32_t i) const noexcept {
         return frames_ ? pending_.frames[i].receive_time : (*pending_.events)[i].receive_time;
     }
-    void number_letters(std::uint64_t& sequence, std::uint32_t before);
+    void number_letters(std::uint64_t& sequence, std::uint32_t before) {
+        if (letter_ < pending_.letters->size()) number_waiting_letters(sequence, before);
+    }
+    void number_waiting_letters(std::uint64_t& sequence, std::uint32_t before);
     void cut_letters(SourceInput& out);
     void cut_events(SourceInput& out);
     void cut_frames(SourceInput& out);
@@ -101,8 +104,14 @@ private:
     struct Choice {
         Feed* feed = nullptr;
         bool must_cut = false;
+        /// Records of `feed` before this time are the earliest as well.
+        Time alone_before = time_never;
     };
     Choice earliest();
+    /// Consumes records of the chosen feed while they are ready and may go into the step: those
+    /// of the instant begun, and of later ones while the step has room. Answers whether it ended
+    /// with one that may not.
+    bool consume_run(CutStep& step, const Choice& choice, std::uint32_t limit, Time until);
 
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::uint32_t limit_;

@@ -48,12 +48,13 @@ NodeReport report(const GraphNode& node) {
 struct Runner::Impl {
     PipelineSpec spec;
     RunSettings settings;
+    /// Outlives all that may hold a batch: after a failure, batches rest wherever they were.
+    Budget budget{Budget::Limits{}};
     Assembled assembled;
     std::string data_dir;
     std::vector<std::unique_ptr<SinkQueue>> sinks;
     std::vector<NodeInstances> instances;
     Graph graph;
-    Budget budget{Budget::Limits{}};
     std::unique_ptr<Ingress> ingress;
     std::unique_ptr<Executor> executor;
 

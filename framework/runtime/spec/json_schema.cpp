@@ -78,7 +78,8 @@ void write_node_map(SchemaWriter& out, const NodeMap& map, const Catalogue& cata
     out.object(map.key, [&] {
         out.text("description", fmt::format("The {} by id.", map.key));
         out.text("type", "object");
-        out.flag("additionalProperties", false);
+        // Means `false`, with which RapidJSON 1.1 writes past its memory beside patternProperties.
+        out.object("additionalProperties", [&] { out.object("not", [] {}); });
         const auto plugins = sorted_plugins(catalogue, map.category);
         if (plugins.empty()) return;  // an empty anyOf is no schema
         out.object("patternProperties", [&] {

@@ -76,7 +76,7 @@ TEST_F(Views, JsonGraphHasNodesAndEdges) {
     json.Parse(graph_json(pipeline).c_str());
     ASSERT_FALSE(json.HasParseError());
     EXPECT_EQ(json["nodes"].Size(), 9U);
-    EXPECT_EQ(json["edges"].Size(), 11U);
+    EXPECT_EQ(json["edges"].Size(), 12U);
     EXPECT_STREQ(json["edges"][0]["from"].GetString(), "ticks");
     EXPECT_STREQ(json["edges"][0]["to"].GetString(), "big");
     EXPECT_EQ(json["edges"][0]["kinds"].Size(), 12U);

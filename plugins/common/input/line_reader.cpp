@@ -50,6 +50,7 @@ void LineReader::make_room(std::size_t capacity) noexcept {
     block_ = std::move(next);
     block_offset_ += std::exchange(begin_, 0);
     end_ = tail;
+    unfinished_ = 0;
 }
 
 void LineReader::read_more() noexcept {
@@ -76,7 +77,7 @@ Result<bool> LineReader::fill() noexcept {
             path_));
     }
     if (ended_) return tail > 0;
-    if (tail > max_line_ && tail > head_size) {
+    if (begin_ >= unfinished_ && long_line_follows()) {
         skip_long_line();
     } else {
         make_room(tail > block_size / 2 ? 2 * std::max(tail, block_size) : block_size);

@@ -67,14 +67,23 @@ public:
                 take(line, start, length, 0);
             } else {
                 searched_ = length;
+                unfinished_ = begin_;
                 return false;
             }
             if (line.size > 0) return true;
         }
     }
     /// Reads the next block. An error comes after everything that was read before it, and says
-    /// how far reading got.
+    /// how far reading got. Lines that were handed out and taken back by `rewind` stand at the
+    /// start of the next block, which grows for them.
     [[nodiscard]] Result<bool> fill() noexcept;
+    /// Whether nothing comes after the lines of the current block, or only an error.
+    [[nodiscard]] bool is_last_block() const noexcept { return ended_ || error_.has_value(); }
+    /// After `next` said false: what follows is a line too long to be held. Lines before it cannot
+    /// be taken over into the next block.
+    [[nodiscard]] bool long_line_follows() const noexcept {
+        return end_ - unfinished_ > max_line_ && end_ - unfinished_ > head_size;
+    }
 
     [[nodiscard]] const BlockRef& block() const noexcept { return block_; }
     [[nodiscard]] LinePosition position() const noexcept {
@@ -82,11 +91,22 @@ public:
     }
     /// Goes to a position of the same input; right after `open`.
     [[nodiscard]] Status seek(const LinePosition& position) noexcept;
-    /// Goes back to a position inside the current block.
-    void rewind(const LinePosition& position) noexcept {
-        begin_ = static_cast<std::size_t>(position.bytes - block_offset_);
-        lines_ = position.lines;
+    /// A place between lines of the current block.
+    struct Mark {
+        std::size_t begin = 0;
+        std::uint64_t lines = 0, skipped = 0, block_offset = 0;
+    };
+    [[nodiscard]] Mark mark() const noexcept { return {begin_, lines_, skipped_, block_offset_}; }
+    void rewind(const Mark& mark) noexcept {
+        begin_ = mark.begin;
+        lines_ = mark.lines;
+        skipped_ = mark.skipped;
+        block_offset_ = mark.block_offset;
         searched_ = 0;
+    }
+    /// Bytes of the current block from the mark to the end of the line handed out last.
+    [[nodiscard]] std::size_t bytes_since(const Mark& mark) const noexcept {
+        return begin_ - mark.begin;
     }
     /// In bytes of the file.
     [[nodiscard]] Progress progress() const noexcept;
@@ -119,7 +139,8 @@ private:
     std::uint64_t block_offset_ = 0;      ///< of the block's start in the input
     std::size_t begin_ = 0;               ///< of what was not handed out yet
     std::size_t end_ = 0;
-    std::size_t searched_ = 0;  ///< bytes from `begin_` known to hold no line break
+    std::size_t searched_ = 0;    ///< bytes from `begin_` known to hold no line break
+    std::size_t unfinished_ = 0;  ///< of the line that the block's end cuts
     std::uint64_t lines_ = 0;
     std::uint64_t skipped_ = 0;  ///< bytes left out of the too long line at `begin_`
     bool ended_ = false;

@@ -31,7 +31,7 @@ public:
         .consumes = {Kind::price, Kind::bar, Kind::funding_rate, Kind::open_interest,
                      Kind::long_short_ratio, Kind::liquidation, Kind::stablecoin_flow, Kind::score,
                      Kind::cascade, Kind::alert, Kind::extension},
-        .traits = Trait::checkpoints};
+        .traits = Trait::checkpoints | Trait::needs_ids};
     static constexpr auto option_list = spillway::options(
         option::path<&Options::path>("path", "The database file; its folder is created.")
             .otherwise("spillway.db"),

@@ -32,6 +32,7 @@ private:
     std::uint64_t head_ = 0;  ///< its first eight bytes, and which of them count
     std::uint64_t mask_ = 0;
     Duration unit_ = millisecond;
+    std::uint64_t earliest_ = 0, latest_ = 0;  ///< in units; `latest_` is out of range
 };
 
 }  // namespace spillway::frames

@@ -5,6 +5,13 @@
 #include <fmt/format.h>
 
 namespace spillway::frames {
+namespace {
+
+/// Bytes of lines with one receive time that are held at once: far above what a venue sends, and
+/// below what a file with a wrong time in front (all later lines are held at it) could ask for.
+constexpr std::size_t largest_instant = std::size_t{64} << 20U;
+
+}  // namespace
 
 Status Frames::check() {
     if (options.venue.empty()) return bad_option("venue", "empty; expected a venue plugin's name");
@@ -23,26 +30,15 @@ Status Frames::open(const SourceSetup&) noexcept {
 }
 
 Result<ReadState> Frames::read(SourceOutput& out, std::uint32_t limit) noexcept {
-    Frame frame{};
-    frame.channel = channel_;
-    frame.venue = venue_;
-    frame.type = FrameType::data;
+    const std::uint32_t before = out.count();
     for (;;) {
-        input::Line line;
-        while (out.count() < limit && reader_.next(line)) {
-            Time time = 0;
-            if (line.too_long || !scanner_.scan(line.text, time)) [[unlikely]] {
-                refuse(line, out);
-                continue;
-            }
-            time_ = std::max(time_, time);
-            frame.receive_time = time_;
-            frame.bytes = line.text;
-            out.frames.push_back(frame);
+        Instant instant{reader_.mark(), out.frames.size(), out.letters->size()};
+        if (read_lines(out, std::max(limit, before + 1), instant) == Stop::block) {
+            keep_whole_instants(out, instant);
         }
         if (!out.frames.empty()) out.block = reader_.block();
         // Frames of one read share one block: the next block is for the next read.
-        if (out.count() > 0) return ReadState::more;
+        if (out.count() > before) return ReadState::more;
         const Result<bool> more = reader_.fill();
         if (!more) return tl::make_unexpected(more.error());
         if (!*more) return ReadState::end;
@@ -50,9 +46,55 @@ Result<ReadState> Frames::read(SourceOutput& out, std::uint32_t limit) noexcept 
     }
 }
 
+/// Lines of the current block, up to the limit and from there to the end of the instant.
+Frames::Stop Frames::read_lines(SourceOutput& out, std::uint32_t limit, Instant& instant) {
+    for (input::Line line;;) {
+        const input::LineReader::Mark start = reader_.mark();
+        if (out.frames.empty() && out.count() >= limit) return Stop::limit;
+        if (!reader_.next(line)) return Stop::block;
+        Time time = 0;
+        if (line.too_long || !scanner_.scan(line.text, time)) [[unlikely]] {
+            refuse(line, out);
+            continue;
+        }
+        if (time > time_) {
+            if (out.count() >= limit) {
+                reader_.rewind(start);
+                return Stop::limit;
+            }
+            time_ = time;
+            instant = {start, out.frames.size(), out.letters->size()};
+        }
+        Frame& frame = out.frames.append_uninitialised();
+        frame.receive_time = time_;
+        frame.sequence = 0;
+        frame.bytes = line.text;
+        frame.session = 0;
+        frame.channel = channel_;
+        frame.venue = venue_;
+        frame.http_status = 0;
+        frame.type = FrameType::data;
+        frame.binary = false;
+    }
+}
+
+/// The last instant of a block may go on in the next one: it waits for that, as a step never
+/// splits an instant. One that is too large to be held ends here, and another begins.
+void Frames::keep_whole_instants(SourceOutput& out, const Instant& instant) {
+    if (reader_.is_last_block() || out.frames.empty()) return;
+    if (reader_.long_line_follows() || reader_.bytes_since(instant.start) > largest_instant) {
+        ++time_;
+        return;
+    }
+    out.frames.resize_uninitialised(instant.frames);
+    out.letters->truncate(instant.letters);
+    out.letter_positions.resize_uninitialised(instant.letters);
+    reader_.rewind(instant.start);
+}
+
 /// Dead letters before the first frame take its time.
 Time Frames::first_time() {
-    const input::LinePosition start = reader_.position();
+    const input::LineReader::Mark start = reader_.mark();
     Time time = time_before_all;
     for (input::Line line; time == time_before_all && reader_.next(line);) {
         if (Time found = 0; !line.too_long && scanner_.scan(line.text, found)) time = found;

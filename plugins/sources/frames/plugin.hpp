@@ -20,7 +20,8 @@ struct Options {
 
 /// Reads the raw messages of one venue and channel, one a line. The receive time of a message is
 /// found in its bytes, and held at the one before it where the file goes back in time. All frames
-/// of one read lie in one block.
+/// of one read lie in one block, and each read ends with an instant: messages of one receive time
+/// come together, whatever limit and block size.
 class Frames : public SourcePlugin<Frames> {
 public:
     static constexpr About about{
@@ -54,6 +55,14 @@ public:
     [[nodiscard]] Progress progress() const noexcept override { return reader_.progress(); }
 
 private:
+    /// The newest instant of a read: where it begins in the block and in the output.
+    struct Instant {
+        input::LineReader::Mark start;
+        std::uint32_t frames = 0, letters = 0;
+    };
+    enum class Stop : std::uint8_t { limit, block };
+    Stop read_lines(SourceOutput& out, std::uint32_t limit, Instant& instant);
+    void keep_whole_instants(SourceOutput& out, const Instant& instant);
     void refuse(const input::Line& line, SourceOutput& out);
     [[nodiscard]] Time first_time();
 

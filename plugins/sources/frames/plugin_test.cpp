@@ -1,5 +1,7 @@
 #include "plugin.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include <spillway/node.hpp>
@@ -13,6 +15,7 @@ struct Output {
     std::vector<std::string> bytes;
     std::vector<Time> times;
     std::vector<std::string> letters;
+    std::vector<std::size_t> reads;  ///< frames of each
     std::string error;
 };
 
@@ -51,7 +54,7 @@ protected:
                                          std::string(out.letters->text(event, letter->reason)));
                 EXPECT_GE(event.receive_time, earliest_event_time);
             }
-            EXPECT_LE(out.frames.size(), limit);
+            if (!out.frames.empty()) result.reads.push_back(out.frames.size());
             if (!state) result.error = state.error().message();
             if (!state || *state == ReadState::end) return result;
         }
@@ -79,6 +82,47 @@ TEST_F(FramesTest, GivesEveryLineWithItsTimeWhateverTheReads) {
     }
 }
 
+TEST_F(FramesTest, AReadNeverEndsInsideAnInstant) {
+    std::string text;
+    std::vector<std::string> lines;
+    std::vector<std::size_t> ends;  // frames up to the end of each instant
+    // Instants of 1 to 9 lines, over many blocks; one is larger than a block, and has a line in it
+    // that cannot be read.
+    for (int i = 0; i < 3000; ++i) {
+        const int size = i == 1500 ? 20'000 : 1 + i * 7 % 9;
+        for (int k = 0; k < size; ++k) {
+            if (i == 1500 && k == 10'000) text += "{}\n";
+            lines.push_back(message(1'770'000'000'000 + i));
+            text += lines.back() + "\n";
+        }
+        ends.push_back(lines.size());
+    }
+    ASSERT_GT(text.size(), 4 * input::LineReader::block_size);
+    const std::string path = folder.write("a", text);
+    for (const std::uint32_t limit : {1U, 7U, 256U, 100'000U}) {
+        Frames source;
+        open(source, path);
+        const Output output = read_rest(source, limit);
+        EXPECT_EQ(output.bytes, lines);
+        EXPECT_EQ(output.letters.size(), 1U);
+        std::size_t end = 0;
+        for (const std::size_t frames : output.reads) {
+            end += frames;
+            EXPECT_TRUE(std::binary_search(ends.begin(), ends.end(), end)) << end;
+        }
+    }
+}
+
+TEST_F(FramesTest, ALongLineInFrontDoesNotDisturbTheFirstTime) {
+    Frames source;
+    open(source, folder.write("a", std::string(2'000'000, 'E') + "\n" +
+                                       message(1'770'000'000'000) + "\n"));
+    const Output output = read_rest(source);
+    EXPECT_EQ(output.times, (std::vector<Time>{1'770'000'000'000 * millisecond}));
+    ASSERT_EQ(output.letters.size(), 1U);
+    EXPECT_NE(output.letters[0].find("a:1: the line has 2000000 bytes"), std::string::npos);
+}
+
 TEST_F(FramesTest, ReceiveTimeNeverGoesBack) {
     Frames source;
     open(source, folder.write("a", message(1'770'000'000'500) + "\n" + message(1'770'000'000'100)));
@@ -104,7 +148,7 @@ TEST_F(FramesTest, ALineWithoutATimeIsADeadLetter) {
 
 TEST_F(FramesTest, GoesOnFromAPosition) {
     std::string text;
-    for (int i = 0; i < 100; ++i) text += message(1'770'000'000'000 - i) + "\n";
+    for (int i = 0; i < 100; ++i) text += message(1'770'000'000'000 + i) + "\n";
     const std::string path = folder.write("a", text);
     Frames whole;
     open(whole, path);

@@ -52,7 +52,7 @@ void Replay::take(const input::Line& line, SourceOutput& out) {
 
 /// Dead letters before the first good record take its time.
 Time Replay::first_time() {
-    const input::LinePosition start = reader_.position();
+    const input::LineReader::Mark start = reader_.mark();
     Time time = time_before_all;
     Record record;
     for (input::Line line; time == time_before_all && reader_.next(line);) {

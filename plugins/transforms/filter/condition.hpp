@@ -68,7 +68,7 @@ inline bool Test::holds(const Event& event) const noexcept {
         case Op::number: {
             double value = 0;
             std::memcpy(&value, at, sizeof(value));
-            return (value >= low && value <= high) != outside;
+            return (static_cast<int>(value >= low) & static_cast<int>(value <= high)) != outside;
         }
         case Op::integer: {
             std::int64_t value = 0;

@@ -40,6 +40,11 @@ public:
         if (size_ == capacity_) reserve(capacity_ == 0 ? 16 : capacity_ * 2);
         data_[size_++] = value;
     }
+    /// A new last element to be written; its contents are undefined until then.
+    [[nodiscard]] T& append_uninitialised() noexcept {
+        if (size_ == capacity_) reserve(capacity_ == 0 ? 16 : capacity_ * 2);
+        return data_[size_++];
+    }
     void reserve(std::uint32_t capacity) noexcept {
         if (capacity <= capacity_) return;
         data_ = static_cast<T*>(pod_reallocate(data_, capacity * sizeof(T)));

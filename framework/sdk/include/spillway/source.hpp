@@ -62,8 +62,8 @@ public:
 
     /// Opens the input. Errors name the file or address and what to do.
     virtual Status open(const SourceSetup& setup) noexcept = 0;
-    /// Appends at most about `limit` records (at least one unless it ended). An error ends the
-    /// source: what it put out before is kept and handled, then the run fails with it.
+    /// Appends records until `out` holds about `limit` of them, those that were there included (at
+    /// least one is added unless the source ended). An error ends the source: what it put out before is kept and handled, then the run fails with it.
     virtual Result<ReadState> read(SourceOutput& out, std::uint32_t limit) noexcept = 0;
     /// Where the next `read` goes on, as opaque bytes; `seek` takes them back after `open`.
     virtual void position(StateWriter& out) noexcept = 0;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
+
 #include <spillway/keyed_transform.hpp>
 #include <spillway/node.hpp>
 
@@ -7,6 +10,7 @@ namespace spillway {
 
 /// What an in-place transform decides about an event.
 enum class Verdict : std::uint8_t { keep, filtered, duplicate, dropped };
+inline constexpr std::size_t verdicts = 4;
 
 /// A transform that keeps or drops events where they lie. The author writes
 ///
@@ -52,15 +56,18 @@ public:
             const Batch& batch = *in.batch;
             const Rows rows = in.rows;
             std::uint32_t kept = 0;
+            // Verdicts cannot be foretold: no branch depends on them.
+            std::array<std::uint32_t, verdicts> counts{};
             for (std::uint32_t k = 0; k < rows.count; ++k) {
                 const std::uint32_t row = rows[k];
-                switch (this->self().on(batch[row], batch)) {
-                    case Verdict::keep: in.row_storage[kept++] = row; break;
-                    case Verdict::filtered: ++out.books->filtered; break;
-                    case Verdict::duplicate: ++out.books->duplicate; break;
-                    case Verdict::dropped: ++out.books->dropped; break;
-                }
+                const Verdict verdict = this->self().on(batch[row], batch);
+                in.row_storage[kept] = row;
+                kept += static_cast<std::uint32_t>(verdict == Verdict::keep);
+                ++counts[static_cast<std::size_t>(verdict)];
             }
+            out.books->filtered += counts[static_cast<std::size_t>(Verdict::filtered)];
+            out.books->duplicate += counts[static_cast<std::size_t>(Verdict::duplicate)];
+            out.books->dropped += counts[static_cast<std::size_t>(Verdict::dropped)];
             if (kept != rows.count) in.rows = {in.row_storage, kept};
             return {};
         });
