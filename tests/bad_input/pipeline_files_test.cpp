@@ -54,18 +54,21 @@ const std::vector<WrongFile> wrong_files = {
          tail + "  more: {type: 'null', inputs: [quiet]}\n",
      {"pipeline.yaml:7:12: error", "duration", "'often'"}},
     {"unknown_choice",
-     head + "scorers:\n  risk:\n    type: liquidation_risk\n    inputs: [events]\n"
-            "    profile: scalled\n" +
+     head +
+         "scorers:\n  risk:\n    type: liquidation_risk\n    inputs: [events]\n"
+         "    profile: scalled\n" +
          tail + "  more: {type: 'null', inputs: [risk]}\n",
      {"pipeline.yaml:7:14: error", "'scalled'", "scaled"}},
     {"out_of_range",
-     head + "transforms:\n  cascades:\n    type: cascades\n    inputs: [events]\n"
-            "    min_events: 0\n" +
+     head +
+         "transforms:\n  cascades:\n    type: cascades\n    inputs: [events]\n"
+         "    min_events: 0\n" +
          tail + "  more: {type: 'null', inputs: [cascades]}\n",
      {"pipeline.yaml:7:17: error", "min_events"}},
     {"cycle",
-     head + "transforms:\n  a: {type: dedupe, inputs: [events, b]}\n"
-            "  b: {type: dedupe, inputs: [a]}\n" +
+     head +
+         "transforms:\n  a: {type: dedupe, inputs: [events, b]}\n"
+         "  b: {type: dedupe, inputs: [a]}\n" +
          tail,
      {"pipeline.yaml:4:38: error", "cycle: a -> b -> a"}},
     {"unused_node",
@@ -73,7 +76,7 @@ const std::vector<WrongFile> wrong_files = {
      {"pipeline.yaml:4:3", "idle"}},
     {"duplicate_key",
      head + "  events: {type: replay, path: other.jsonl}\n" + tail,
-     {"pipeline.yaml:3:3: error", "events", "line 2"}},
+     {"pipeline.yaml:3:3: error", "'events' is given twice, first at 2:3"}},
     {"missing_input",
      head + "transforms:\n  once: {type: dedupe}\n" + tail +
          "  more: {type: 'null', inputs: [once]}\n",
@@ -85,8 +88,9 @@ const std::vector<WrongFile> wrong_files = {
      "sources:\n  events: {type: replay, path: \"${RECORDING}\"}\n" + tail,
      {"pipeline.yaml:2:32: error", "RECORDING"}},
     {"condition",
-     head + "transforms:\n  large:\n    type: filter\n    inputs: [events]\n"
-            "    where: [notional > 1, side = long]\n" +
+     head +
+         "transforms:\n  large:\n    type: filter\n    inputs: [events]\n"
+         "    where: [notional > 1, side = long]\n" +
          tail + "  more: {type: 'null', inputs: [large]}\n",
      {"pipeline.yaml:7", "where[1]"}},
 };

@@ -101,6 +101,21 @@ TEST(BadRecords, KeepTheirNodeWhenATransformRefusesThem) {
     EXPECT_THAT(store.value("SELECT reason FROM dead_letters"), HasSubstr("BTC USDT"));
 }
 
+TEST(BadRecords, GoToAFileIfThePipelineSaysSo) {
+    const TemporaryFolder folder;
+    folder.write("pipeline.yaml",
+                 "sources:\n"
+                 "  events: {type: replay, path: events}\n"
+                 "sinks:\n"
+                 "  out: {type: 'null', inputs: [events]}\n"
+                 "dead_letters: {file: letters.jsonl}\n");
+    folder.write("events", price(0) + "\nno json\n");
+    EXPECT_EQ(run_in(folder).code, 0);
+    const std::string letters = content_of(folder / "letters.jsonl");
+    EXPECT_THAT(letters, HasSubstr(R"("place":"events:2")"));
+    EXPECT_THAT(letters, HasSubstr(R"("raw":"no json")"));
+}
+
 /// Writes the file piece by piece: it is far smaller than what it holds.
 void write_long_line(const std::filesystem::path& file, std::size_t megabytes) {
     gzFile stream = gzopen(file.c_str(), "wb1");

@@ -42,15 +42,14 @@ void expect_books(const std::string& id, const std::map<std::string, std::uint64
     const runtime::NodeReport* node = outcome.node(id);
     ASSERT_NE(node, nullptr) << "no node " << id;
     const Books& books = node->books;
-    const std::map<std::string, std::uint64_t> actual = {
-        {"in", books.in},
-        {"processed", books.processed()},
-        {"filtered", books.filtered},
-        {"duplicate", books.duplicate},
-        {"late", books.late},
-        {"dropped", books.dropped},
-        {"dead_lettered", books.dead_lettered},
-        {"emitted", node->emitted}};
+    const std::map<std::string, std::uint64_t> actual = {{"in", books.in},
+                                                         {"processed", books.processed()},
+                                                         {"filtered", books.filtered},
+                                                         {"duplicate", books.duplicate},
+                                                         {"late", books.late},
+                                                         {"dropped", books.dropped},
+                                                         {"dead_lettered", books.dead_lettered},
+                                                         {"emitted", node->emitted}};
     for (const auto& [name, count] : expected) {
         ASSERT_TRUE(actual.contains(name)) << "books of " << id << ": unknown count " << name;
         EXPECT_EQ(actual.at(name), count) << id << ": " << name;

@@ -4,6 +4,8 @@
 
 #include <atomic>
 
+#include <fmt/format.h>
+
 #include "runtime/graph/executor.hpp"
 #include "runtime/graph/test_graph.hpp"
 #include "runtime/ingress/budget.hpp"
@@ -167,7 +169,7 @@ private:
                 if (random_() % 3 != 0) now += static_cast<Duration>(random_() % 4) * second / 2;
                 if (random_() % 60 == 0) now += 30 * second;
                 const Time late = static_cast<Duration>(random_() % 12) * second;
-                records.push_back({now, now - late, "M" + std::to_string(random_() % 5),
+                records.push_back({now, now - late, fmt::format("M{}", random_() % 5),
                                    static_cast<double>(random_() % 1000)});
             }
         }

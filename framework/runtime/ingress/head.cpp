@@ -101,9 +101,9 @@ void Head::place_watermarks(Packet& packet, const SourceInput& input, Time horiz
             if (is_from_future(event)) continue;
             newest_event_time_ = std::max(newest_event_time_, event.event_time);
         }
-        const Time value = floor_to(newest_event_time_ - setup_.out_of_order, watermark_grid);
-        if (value > watermark_ || idle_) {
-            watermark_ = std::max(watermark_, value);
+        const Time reached = newest_event_time_ - setup_.out_of_order;
+        if (reached >= watermark_ + watermark_grid || idle_) [[unlikely]] {
+            watermark_ = std::max(watermark_, floor_to(reached, watermark_grid));
             idle_ = false;
             packet.marks.push_back({{first.receive_time, cause}, watermark_, i});
         }

@@ -175,10 +175,11 @@ NodeSpec dead_letter_file(const PipelineSpec& spec, const PluginDescription& plu
     node.plugin = &plugin;
     node.where.file = spec.file.string();
     for (const OptionDescription& option : plugin.options) {
-        OptionSetting required;
-        required.description = &option;
-        if (option.name == "path") required.text = spec.dead_letter_file;
-        node.options.push_back(fallback_setting(option).value_or(required));
+        OptionSetting unset;
+        unset.description = &option;
+        OptionSetting& setting = node.options.emplace_back(fallback_setting(option).value_or(unset));
+        if (option.name == "path") setting.text = spec.dead_letter_file;
+        if (option.name == "append") setting.integer = 1;  // letters of earlier runs stay
     }
     return node;
 }

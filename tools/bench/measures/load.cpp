@@ -18,7 +18,7 @@ sources:
 transforms:
   markets: {{type: normalise, inputs: [load]}}
   events: {{type: dedupe, inputs: [markets]}}
-  large: {{type: filter, inputs: [events], where: [kind == liquidation, notional >= 1_000_000]}}
+  large: {{type: filter, inputs: [events], where: [kind == liquidation, notional >= 10_000]}}
 sinks:
   out: {{type: 'null', inputs: [large]}}
 )",

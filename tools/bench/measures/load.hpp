@@ -6,7 +6,8 @@ namespace spillway::bench {
 
 /// A pipeline of the demo's shape under generated load: prices and liquidations of 20 markets and
 /// two venues through normalise, dedupe, liquidation_risk, cascades and alerts. `large` lets
-/// liquidations of 1,000,000 USD or more through: what somebody would be told at once.
+/// liquidations of 10,000 USD or more through, about eight in a thousand events: what somebody
+/// would be told at once.
 [[nodiscard]] std::string load_pipeline_text(double rate, double seconds);
 
 /// Source, normalise, dedupe and `large` alone: one chain.

@@ -113,7 +113,8 @@ Measured measure_idle(const Request& request) {
 }
 
 Measured measure_rss(const Request& request) {
-    constexpr double rate = 100'000;
+    // `dedupe` remembers a day, or four million records: more than that would enter in a minute.
+    constexpr double rate = 1'000;
     const double seconds = request.seconds_or(20);
     auto spec = load_text(load_pipeline_text(rate, seconds));
     if (!spec) return tl::make_unexpected(spec.error());

@@ -18,7 +18,10 @@ BENCHMARK(budget)->Name("ingress/budget");
 void histogram(benchmark::State& state) {
     Histogram histogram;
     std::uint64_t value = 1;
-    for (auto _ : state) histogram.record(value = value * 2862933555777941757 + 3037000493 >> 20);
+    for (auto _ : state) {
+        value = value * 2862933555777941757 + 3037000493;
+        histogram.record(value >> 40U);
+    }
     benchmark::DoNotOptimize(histogram.count());
 }
 BENCHMARK(histogram)->Name("metrics/histogram");

@@ -6,11 +6,11 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include <spillway/context.hpp>
+#include <spillway/detail/code_table.hpp>
 #include <spillway/node.hpp>
 #include <spillway/state.hpp>
 
@@ -299,8 +299,8 @@ private:
             code = static_cast<std::uint64_t>(event.market);
         }
         if (code == last_code_ && last_key_ != nullptr) return *last_key_;
-        const auto found = by_code_.find(code);
-        Key& key = found != by_code_.end() ? keys_[found->second] : first_sight(code, event);
+        const std::uint32_t known = by_code_.find(code);
+        Key& key = known != detail::CodeTable::none ? keys_[known] : first_sight(code, event);
         last_code_ = code;
         last_key_ = &key;
         return key;
@@ -314,7 +314,7 @@ private:
             text = text_of(event.market);
         }
         Key& key = add(std::move(text));
-        by_code_.emplace(code, key.index);
+        by_code_.insert(code, key.index);
         return key;
     }
 
@@ -370,7 +370,7 @@ private:
     std::uint64_t node_hash_ = 0;
     std::deque<Key> keys_;
     std::vector<std::uint32_t> by_text_;
-    std::unordered_map<std::uint64_t, std::uint32_t> by_code_;
+    detail::CodeTable by_code_;
     std::uint64_t last_code_ = ~std::uint64_t{0};
     Key* last_key_ = nullptr;
     Key* current_ = nullptr;

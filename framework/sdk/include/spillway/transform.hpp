@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include <spillway/keyed_transform.hpp>
@@ -10,7 +9,6 @@ namespace spillway {
 
 /// What an in-place transform decides about an event.
 enum class Verdict : std::uint8_t { keep, filtered, duplicate, dropped };
-inline constexpr std::size_t verdicts = 4;
 
 /// A transform that keeps or drops events where they lie. The author writes
 ///
@@ -55,19 +53,19 @@ public:
         return detail::guarded([&]() -> Status {
             const Batch& batch = *in.batch;
             const Rows rows = in.rows;
-            std::uint32_t kept = 0;
             // Verdicts cannot be foretold: no branch depends on them.
-            std::array<std::uint32_t, verdicts> counts{};
+            std::uint32_t kept = 0, duplicate = 0, dropped = 0;
             for (std::uint32_t k = 0; k < rows.count; ++k) {
                 const std::uint32_t row = rows[k];
                 const Verdict verdict = this->self().on(batch[row], batch);
                 in.row_storage[kept] = row;
                 kept += static_cast<std::uint32_t>(verdict == Verdict::keep);
-                ++counts[static_cast<std::size_t>(verdict)];
+                duplicate += static_cast<std::uint32_t>(verdict == Verdict::duplicate);
+                dropped += static_cast<std::uint32_t>(verdict == Verdict::dropped);
             }
-            out.books->filtered += counts[static_cast<std::size_t>(Verdict::filtered)];
-            out.books->duplicate += counts[static_cast<std::size_t>(Verdict::duplicate)];
-            out.books->dropped += counts[static_cast<std::size_t>(Verdict::dropped)];
+            out.books->filtered += rows.count - kept - duplicate - dropped;
+            out.books->duplicate += duplicate;
+            out.books->dropped += dropped;
             if (kept != rows.count) in.rows = {in.row_storage, kept};
             return {};
         });
