@@ -36,7 +36,48 @@ void* pod_reallocate(void* memory, std::size_t bytes) noexcept {
 
 void pod_free(void* memory) noexcept { std::free(memory); }
 
+namespace {
+
+/// Input blocks come and go by the thousand a second. Those of a usual size are kept: fresh memory
+/// of that size would come from the kernel page by page, each time anew.
+class BlockPool {
+public:
+    ~BlockPool() {
+        for (Block* block : free_) std::free(block);
+    }
+    Block* take(std::size_t capacity) noexcept {
+        const std::lock_guard lock(mutex_);
+        if (free_.empty() || free_.back()->capacity != capacity) return nullptr;
+        Block* block = free_.back();
+        free_.pop_back();
+        return block;
+    }
+    bool keep(Block* block) noexcept {
+        const std::lock_guard lock(mutex_);
+        if (free_.size() == kept || block->capacity > largest) return false;
+        free_.push_back(block);
+        return true;
+    }
+
+private:
+    static constexpr std::size_t kept = 64;
+    static constexpr std::size_t largest = 512U << 10U;
+    std::mutex mutex_;
+    std::vector<Block*> free_;
+};
+
+BlockPool& block_pool() {
+    static BlockPool pool;
+    return pool;
+}
+
+}  // namespace
+
 Block* block_create(std::size_t capacity) noexcept {
+    if (Block* kept = block_pool().take(capacity); kept != nullptr) {
+        kept->references.store(1, std::memory_order_relaxed);
+        return kept;
+    }
     void* memory = std::malloc(sizeof(Block) + capacity + 64);
     if (memory == nullptr) out_of_memory(capacity);
     auto* data = static_cast<std::byte*>(memory) + sizeof(Block);
@@ -46,6 +87,7 @@ Block* block_create(std::size_t capacity) noexcept {
 
 void block_release(Block* block) noexcept {
     if (block->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    if (block_pool().keep(block)) return;
     block->~Block();
     std::free(block);
 }

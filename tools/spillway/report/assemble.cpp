@@ -42,6 +42,22 @@ LevelOutcome judge(std::span<const Time> alerts, const std::vector<Onset>& onset
 
 Duration label_grid(Duration interval) { return std::max(interval, minute); }
 
+/// Fragments of a recording say nothing about the rest of it: liquidations count as a field of the
+/// data when they were seen on most days that have prices.
+bool covers_most_days(std::span<const SidedSample> notional, std::span<const Sample> prices) {
+    constexpr Duration day = 24 * 60 * minute;
+    if (notional.empty() || prices.empty()) return false;
+    const Time first = prices.front().time / day, last = prices.back().time / day;
+    Time days = 0, newest = first - 1;
+    for (const SidedSample& sample : notional) {
+        const Time at = sample.time / day;
+        if (at <= newest || at > last) continue;
+        newest = at;
+        ++days;
+    }
+    return 2 * days > last - first + 1;
+}
+
 }  // namespace
 
 MarketReport Collector::market_report(const std::string& name, const Market& market) const {
@@ -65,7 +81,8 @@ MarketReport Collector::market_report(const std::string& name, const Market& mar
         interest && interest->stream->interval <= options_.onsets.return_window) {
         series.interest = interest->stream->series.samples();
     }
-    if (market.exchange_liquidations) {
+    if (market.exchange_liquidations &&
+        covers_most_days(market.notional.samples(), series.prices)) {
         series.notional = market.notional.samples();
     }
     report.onsets = label_onsets(series, options_.onsets);
