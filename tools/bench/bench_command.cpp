@@ -54,8 +54,8 @@ int measure(const Benchmark& benchmark, const Arguments& arguments) {
     }
     report->benchmark = benchmark.name;
     const Machine machine = this_machine();
-    fmt::print("{}", arguments.format == "json" ? to_json(*report, machine)
-                                                : to_text(*report, machine));
+    fmt::print("{}",
+               arguments.format == "json" ? to_json(*report, machine) : to_text(*report, machine));
     return ok;
 }
 
@@ -66,9 +66,8 @@ int run(const Arguments& arguments) {
         return ok;
     }
     const auto all = benchmarks();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const Benchmark& one) {
-        return one.name == arguments.name;
-    });
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&](const Benchmark& one) { return one.name == arguments.name; });
     if (found != all.end()) return measure(*found, arguments);
     fmt::print(stderr, "{}\nThe benchmarks are:\n{}",
                arguments.name.empty()

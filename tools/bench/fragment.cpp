@@ -18,8 +18,7 @@ namespace {
 constexpr std::uint32_t batch_size = 256;
 
 void drop_sinks(runtime::PipelineSpec& spec) {
-    std::erase_if(spec.nodes,
-                  [](const NodeSpec& node) { return node.category == Category::sink; });
+    std::erase_if(spec.nodes, [](const NodeSpec& node) { return node.category == Category::sink; });
 }
 
 /// A node is fused with its producer only if it takes all that it could: this one offers more.

@@ -16,8 +16,7 @@ namespace spillway::bench {
 namespace fs = std::filesystem;
 
 const runtime::Catalogue& catalogue() {
-    static const runtime::Catalogue found =
-        runtime::Catalogue::scan(runtime::plugin_folders());
+    static const runtime::Catalogue found = runtime::Catalogue::scan(runtime::plugin_folders());
     return found;
 }
 
@@ -30,9 +29,10 @@ tl::expected<fs::path, std::string> shipped_pipeline(std::string_view name) {
     for (const fs::path& place : places) {
         if (fs::exists(place, unknown)) return place;
     }
-    return tl::make_unexpected(fmt::format("there is no {} and no {}: install the pipelines beside "
-                                           "the program, or run it from its build tree",
-                                           places[0].string(), places[1].string()));
+    return tl::make_unexpected(
+        fmt::format("there is no {} and no {}: install the pipelines beside "
+                    "the program, or run it from its build tree",
+                    places[0].string(), places[1].string()));
 }
 
 tl::expected<runtime::PipelineSpec, std::string> load(const fs::path& file,
@@ -60,8 +60,7 @@ tl::expected<runtime::PipelineSpec, std::string> load_text(std::string_view yaml
 tl::expected<std::unique_ptr<runtime::Runner>, std::string> make_runner(
     runtime::PipelineSpec spec, const runtime::RunSettings& settings,
     std::vector<runtime::Tap> taps) {
-    auto runner =
-        runtime::Runner::create(std::move(spec), catalogue(), settings, std::move(taps));
+    auto runner = runtime::Runner::create(std::move(spec), catalogue(), settings, std::move(taps));
     if (!runner) return tl::make_unexpected(to_text(runner.error()));
     return std::move(*runner);
 }

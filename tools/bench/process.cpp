@@ -79,16 +79,15 @@ tl::expected<ProcessResult, std::string> run_program(const std::vector<std::stri
     rusage usage{};
     while (::wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
     }
-    result.wall_seconds = 1e-9 * static_cast<double>(runtime::steady_nanoseconds() - result.started);
+    result.wall_seconds =
+        1e-9 * static_cast<double>(runtime::steady_nanoseconds() - result.started);
     result.cpu_seconds = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
     result.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
     result.output = text_of_file(scratch / "out");
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return result;
-    return tl::make_unexpected(fmt::format("{} ended with {} {}: {}", fmt::join(texts, " "),
-                                           WIFEXITED(status) ? "code" : "signal",
-                                           WIFEXITED(status) ? WEXITSTATUS(status)
-                                                             : WTERMSIG(status),
-                                           text_of_file(scratch / "err")));
+    return tl::make_unexpected(fmt::format(
+        "{} ended with {} {}: {}", fmt::join(texts, " "), WIFEXITED(status) ? "code" : "signal",
+        WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), text_of_file(scratch / "err")));
 }
 
 }  // namespace spillway::bench

@@ -53,9 +53,10 @@ std::string to_text(const Report& report, const Machine& machine) {
         text += fmt::format("  {:<{}}  {:>12}  {}\n", figure.key, width, readable(figure.value),
                             figure.meaning);
     }
-    text += fmt::format("  {} {}, {} cores, load average {:.1f}{}\n", report.runs,
-                        report.runs == 1 ? "run" : "runs", machine.cores, machine.load_average,
-                        machine.assertions ? ", built with assertions: not a measure of speed" : "");
+    text +=
+        fmt::format("  {} {}, {} cores, load average {:.1f}{}\n", report.runs,
+                    report.runs == 1 ? "run" : "runs", machine.cores, machine.load_average,
+                    machine.assertions ? ", built with assertions: not a measure of speed" : "");
     return text;
 }
 

@@ -1,10 +1,9 @@
 // One recording gives equal bytes, however it is cut into steps and on however many threads.
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "runtime/graph/executor.hpp"
 #include "runtime/graph/test_graph.hpp"
@@ -48,9 +47,10 @@ public:
                 input.from = from.id;
                 if (from.plugin->is(Trait::late_output) && random_() % 3 == 0) input.port = "late";
                 input.kinds = {Kind::price};
-                const bool known = std::any_of(inputs.begin(), inputs.end(), [&](const auto& other) {
-                    return other.from == input.from && other.port == input.port;
-                });
+                const bool known =
+                    std::any_of(inputs.begin(), inputs.end(), [&](const auto& other) {
+                        return other.from == input.from && other.port == input.port;
+                    });
                 if (!known) inputs.push_back(input);
             }
             add("n" + std::to_string(i), 1 + random_() % 3, inputs);

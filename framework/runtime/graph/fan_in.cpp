@@ -92,7 +92,8 @@ void FanIn::merge(std::span<const Packet> inputs, Ticket* ticket, Packet& out) {
             }
             continue;
         }
-        if (!share) out.batch->append_copy((*input.batch)[input.selected()[cursor.row]], *input.batch);
+        if (!share)
+            out.batch->append_copy((*input.batch)[input.selected()[cursor.row]], *input.batch);
         ++cursor.row;
     }
 }

@@ -36,8 +36,8 @@ struct Graph {
 
 /// The plugin objects of a node, created and configured.
 struct NodeInstances {
-    std::vector<Node*> nodes;   ///< transform, scorer: one per shard
-    Node* decoder = nullptr;    ///< source of frames
+    std::vector<Node*> nodes;  ///< transform, scorer: one per shard
+    Node* decoder = nullptr;   ///< source of frames
     SinkQueue* sink = nullptr;
 };
 

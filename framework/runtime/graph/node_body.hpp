@@ -24,8 +24,8 @@ public:
         KindSet consumes;
         bool in_place = false;
         bool mutates = false;
-        bool decodes = false;          ///< takes frames
-        std::uint32_t ports = 1;       ///< outputs beside `errors`
+        bool decodes = false;              ///< takes frames
+        std::uint32_t ports = 1;           ///< outputs beside `errors`
         NodeCounters* counters = nullptr;  ///< may be null
     };
     explicit NodeBody(Setup setup);

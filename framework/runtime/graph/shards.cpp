@@ -98,7 +98,8 @@ void ShardSet::merge_port(std::uint32_t port, Emitter& out) {
             const Cursor& cursor = cursors[s];
             if (cursor.trigger >= triggers.size()) continue;
             const Trigger& trigger = triggers[cursor.trigger];
-            if (cursor.mark < marks.size() && marks[cursor.mark].position <= trigger.first) continue;
+            if (cursor.mark < marks.size() && marks[cursor.mark].position <= trigger.first)
+                continue;
             if (first == parts_.size() ||
                 before(trigger, parts_[first].triggers[port][cursors[first].trigger])) {
                 first = s;

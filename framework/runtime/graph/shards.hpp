@@ -12,7 +12,8 @@
 namespace spillway::runtime {
 
 /// Runs `body(shard)` for 0..count-1, perhaps in parallel, and returns when all are done.
-using ForEachShard = std::function<void(std::size_t count, const std::function<void(std::size_t)>&)>;
+using ForEachShard =
+    std::function<void(std::size_t count, const std::function<void(std::size_t)>&)>;
 
 /// A keyed node as several instances, each with its share of the 64 key groups. What they emit is
 /// put back into the order that one instance would have produced: results do not show how many

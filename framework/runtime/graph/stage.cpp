@@ -53,7 +53,8 @@ Status Stage::run(const StepInfo& step, SourceInput* input, std::span<const Stag
     for (std::size_t o = 0; o < outputs.size(); ++o) {
         const Output& output = outputs[o];
         const bool is_default =
-            output.port == 0 && (chain.empty() ? output.node == head : output.node + 1 == chain.size());
+            output.port == 0 &&
+            (chain.empty() ? output.node == head : output.node + 1 == chain.size());
         if (is_default) {
             default_taken = true;
             default_output = o;

@@ -81,9 +81,8 @@ private:
             bodies_.push_back(std::make_unique<Body>(
                 *flow_, tbb::flow::serial,
                 // What it reads itself, message and captures, came here inside oneTBB.
-                [this, s](const Message& message, Body::output_ports_type& ports) __attribute__((no_sanitize("thread"))) {
-                    arrive(s, message, std::get<0>(ports));
-                }));
+                [ this, s ](const Message& message, Body::output_ports_type& ports) __attribute__((
+                    no_sanitize("thread"))) { arrive(s, message, std::get<0>(ports)); }));
             std::vector<bool> linked(s, false);
             for (const StageInput& input : graph_.stages[s]->inputs) {
                 if (linked[input.stage]) continue;
@@ -165,9 +164,8 @@ private:
             handed_over(&fork);
             tbb::parallel_for(
                 std::size_t{0}, count,
-                [&fork, &body](std::size_t shard) __attribute__((no_sanitize("thread"))) {
-                    run_shard(fork, body, shard);
-                },
+                [&fork, &body ](std::size_t shard)
+                    __attribute__((no_sanitize("thread"))) { run_shard(fork, body, shard); },
                 tbb::simple_partitioner{});
             received(&fork);
         };
@@ -189,9 +187,9 @@ private:
     std::atomic<bool> stopped_{false};
     std::mutex mutex_;
     std::condition_variable empty_;
-    std::size_t in_flight_ = 0;          // guarded by mutex_
-    std::deque<StepInFlight> steps_;     // all there are; guarded by mutex_
-    std::vector<StepInFlight*> free_;    // guarded by mutex_
+    std::size_t in_flight_ = 0;        // guarded by mutex_
+    std::deque<StepInFlight> steps_;   // all there are; guarded by mutex_
+    std::vector<StepInFlight*> free_;  // guarded by mutex_
 };
 
 /// See make_auto_executor.

@@ -77,8 +77,8 @@ struct EchoState {
 /// Emits one or two prices per price, and from a re-arming timer; at the end of each instant too.
 class Echo final : public KeyedTransform<Echo, EchoState> {
 public:
-    static constexpr About about{.name = "echo", .version = "1", .summary = "test",
-                                 .traits = Trait::keyed};
+    static constexpr About about{
+        .name = "echo", .version = "1", .summary = "test", .traits = Trait::keyed};
     static constexpr auto option_list = no_options();
     NoOptions options;
     explicit Echo(Duration delay) : delay_(delay) {}
@@ -121,7 +121,9 @@ struct SumState {
 /// Sums over event-time windows; late values go to the output `late`.
 class WindowSum final : public KeyedTransform<WindowSum, SumState> {
 public:
-    static constexpr About about{.name = "window_sum", .version = "1", .summary = "test",
+    static constexpr About about{.name = "window_sum",
+                                 .version = "1",
+                                 .summary = "test",
                                  .traits = Trait::keyed | Trait::late_output};
     static constexpr auto option_list = no_options();
     NoOptions options;

@@ -54,8 +54,8 @@ private:
     std::atomic<std::uint64_t> records_{0};
     std::mutex mutex_;
     std::condition_variable room_;
-    std::deque<StepTicket> tickets_;      ///< all there are; guarded by mutex_
-    std::vector<StepTicket*> free_;       ///< guarded by mutex_
+    std::deque<StepTicket> tickets_;  ///< all there are; guarded by mutex_
+    std::vector<StepTicket*> free_;   ///< guarded by mutex_
 };
 
 }  // namespace spillway::runtime

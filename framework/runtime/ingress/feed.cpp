@@ -4,8 +4,7 @@
 
 namespace spillway::runtime {
 
-Feed::Feed(Source& source, std::string id, std::uint32_t)
-    : source_(source), id_(std::move(id)) {
+Feed::Feed(Source& source, std::string id, std::uint32_t) : source_(source), id_(std::move(id)) {
     pending_.events = BatchRef::create();
     pending_.letters = BatchRef::create();
     pending_.node = id_;
@@ -22,8 +21,7 @@ void Feed::read(std::uint32_t limit) {
         ended_ = *state == ReadState::end;
     }
     for (std::uint32_t i = before; i < count(); ++i) {
-        Time& time =
-            frames_ ? pending_.frames[i].receive_time : (*pending_.events)[i].receive_time;
+        Time& time = frames_ ? pending_.frames[i].receive_time : (*pending_.events)[i].receive_time;
         newest_ = std::max(newest_, time);
         time = newest_;
     }

@@ -26,8 +26,7 @@ Status Head::run(SourceInput& input, const StepInfo& step, const ForEachShard& f
         books_.dead_lettered += input.letters->size();
     }
     if (setup_.decoder) {
-        Status status =
-            setup_.decoder->run(out, input.frames.view(), input.block, step, for_each);
+        Status status = setup_.decoder->run(out, input.frames.view(), input.block, step, for_each);
         if (!status.ok()) return status;
         setup_.decoder->take(NodeBody::errors_port, decoder_errors_);
     } else {
@@ -54,8 +53,7 @@ void Head::admit(Packet& packet) {
     if (!packet.batch) return;
     const Batch& batch = *packet.batch;
     std::uint32_t first_bad = 0;
-    while (first_bad < batch.size() &&
-           !is_from_future(batch[first_bad])) {
+    while (first_bad < batch.size() && !is_from_future(batch[first_bad])) {
         ++first_bad;
     }
     if (first_bad == batch.size()) return;

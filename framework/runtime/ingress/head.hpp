@@ -13,12 +13,12 @@ namespace spillway::runtime {
 
 /// A source's part of one step, with order keys set.
 struct SourceInput {
-    BatchRef events;             ///< of a source of events; may be null
-    PodVector<Frame> frames;     ///< of a source of frames, all in `block`
+    BatchRef events;          ///< of a source of events; may be null
+    PodVector<Frame> frames;  ///< of a source of frames, all in `block`
     BlockRef block;
-    BatchRef letters;            ///< records that the source could not read; may be null
-    OrderKey last;               ///< of the newest record of this source in this step
-    bool ended = false;          ///< the source's last records are in this step
+    BatchRef letters;    ///< records that the source could not read; may be null
+    OrderKey last;       ///< of the newest record of this source in this step
+    bool ended = false;  ///< the source's last records are in this step
 
     void clear() {
         events = {};
@@ -45,8 +45,8 @@ public:
     };
     explicit Head(Setup setup) : setup_(std::move(setup)) {}
 
-    [[nodiscard]] Status run(SourceInput& input, const StepInfo& step,
-                             const ForEachShard& for_each, Packet& out);
+    [[nodiscard]] Status run(SourceInput& input, const StepInfo& step, const ForEachShard& for_each,
+                             Packet& out);
     /// Dead letters of the step just run.
     void take_errors(Packet& out);
     /// Lets go of what nobody took.

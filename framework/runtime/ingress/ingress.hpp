@@ -61,9 +61,9 @@ private:
     Source& source_;
     std::string id_;
     SourceOutput pending_;
-    std::uint32_t next_ = 0;     ///< first record not consumed
-    std::uint32_t start_ = 0;    ///< first record not cut
-    std::uint32_t letter_ = 0;   ///< first letter not numbered
+    std::uint32_t next_ = 0;    ///< first record not consumed
+    std::uint32_t start_ = 0;   ///< first record not cut
+    std::uint32_t letter_ = 0;  ///< first letter not numbered
     std::uint32_t letter_start_ = 0;
     bool frames_ = false;
     bool ended_ = false;

@@ -48,7 +48,9 @@ public:
             metric.histogram.bucket.push_back(bucket);
         }
     }
-    [[nodiscard]] std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
+    [[nodiscard]] std::string text() const {
+        return prometheus::TextSerializer().Serialize(families_);
+    }
 
 private:
     prometheus::ClientMetric& add(const std::string& name, const std::string& help,

@@ -110,9 +110,9 @@ private:
     }
 
     void report(const PluginProblem& problem, const NodeSpec& node) {
-        Diagnostic diagnostic = at(node.where, node.id,
-                                   fmt::format("plugin {} cannot be loaded: {}",
-                                               problem.file.string(), problem.reason));
+        Diagnostic diagnostic = at(
+            node.where, node.id,
+            fmt::format("plugin {} cannot be loaded: {}", problem.file.string(), problem.reason));
         diagnostic.suggestion = problem.fix;
         diagnostics_.push_back(std::move(diagnostic));
     }
@@ -177,7 +177,8 @@ NodeSpec dead_letter_file(const PipelineSpec& spec, const PluginDescription& plu
     for (const OptionDescription& option : plugin.options) {
         OptionSetting unset;
         unset.description = &option;
-        OptionSetting& setting = node.options.emplace_back(fallback_setting(option).value_or(unset));
+        OptionSetting& setting =
+            node.options.emplace_back(fallback_setting(option).value_or(unset));
         if (option.name == "path") setting.text = spec.dead_letter_file;
         if (option.name == "append") setting.integer = 1;  // letters of earlier runs stay
     }

@@ -21,7 +21,8 @@ public:
     [[nodiscard]] bool paced() const noexcept { return speed_ > 0; }
     /// Recorded time that wall time has reached.
     [[nodiscard]] Time now() const noexcept {
-        return origin_ + static_cast<Time>(static_cast<double>(steady_nanoseconds() - start_) * speed_);
+        return origin_ +
+               static_cast<Time>(static_cast<double>(steady_nanoseconds() - start_) * speed_);
     }
     /// Wall time at which `time` is due.
     [[nodiscard]] std::int64_t wall_of(Time time) const noexcept {

@@ -61,8 +61,8 @@ struct Runner::Impl {
     std::atomic<bool> stop{false};
     std::atomic<bool> hungry{false};
     std::mutex failure_mutex;
-    Status failure;            // guarded by failure_mutex
-    std::string failed_node;   // guarded by failure_mutex
+    Status failure;           // guarded by failure_mutex
+    std::string failed_node;  // guarded by failure_mutex
     std::atomic<std::uint64_t> epoch{0};
     std::atomic<std::uint64_t> records{0}, steps{0};
     std::atomic<Time> engine_time{time_before_all}, first_time{time_before_all};
@@ -94,16 +94,17 @@ struct Runner::Impl {
 };
 
 void Runner::Impl::create_sinks() {
-    const bool all_replayable = std::all_of(spec.nodes.begin(), spec.nodes.end(), [](const NodeSpec& n) {
-        return n.category != Category::source || n.plugin->is(Trait::replayable);
-    });
+    const bool all_replayable =
+        std::all_of(spec.nodes.begin(), spec.nodes.end(), [](const NodeSpec& n) {
+            return n.category != Category::source || n.plugin->is(Trait::replayable);
+        });
     for (std::size_t i = 0; i < spec.nodes.size(); ++i) {
         const NodeSpec& node = spec.nodes[i];
         if (node.category != Category::sink) continue;
         SinkQueue::Setup setup;
         setup.sink = {spec.name, node.id, data_dir, settings.fresh};
-        setup.when_full = node.run.when_full.value_or(all_replayable ? WhenFull::block
-                                                                     : WhenFull::drop_oldest);
+        setup.when_full =
+            node.run.when_full.value_or(all_replayable ? WhenFull::block : WhenFull::drop_oldest);
         setup.alerting = node.plugin->is(Trait::alerting);
         setup.hungry = &hungry;
         setup.failed = [this](std::string_view id, const Status& status) { fail(id, status); };
@@ -127,7 +128,8 @@ Status Runner::Impl::start() {
         for (const InputSpec& input : node.inputs) setup.arriving = setup.arriving | input.kinds;
         setup.shards = static_cast<std::uint32_t>(instances[i].nodes.size());
         for (Node* instance : instances[i].nodes) {
-            if (Status status = instance->start(setup); !status.ok()) return failed(node.id, status);
+            if (Status status = instance->start(setup); !status.ok())
+                return failed(node.id, status);
             ++setup.shard;
         }
         if (Node* decoder = instances[i].decoder; decoder != nullptr) {
@@ -191,10 +193,9 @@ void Runner::Impl::submit(CutStep& cut, StepJob& job, std::int64_t due, bool bac
 }
 
 void Runner::Impl::loop() {
-    const bool paced_source =
-        std::any_of(assembled.entries.begin(), assembled.entries.end(), [](const auto& entry) {
-            return entry.source != nullptr && entry.source->paced();
-        });
+    const bool paced_source = std::any_of(
+        assembled.entries.begin(), assembled.entries.end(),
+        [](const auto& entry) { return entry.source != nullptr && entry.source->paced(); });
     Pace pace(settings.speed ? *settings.speed : paced_source ? 1.0 : 0.0);
     CutStep cut;
     StepJob job;
@@ -269,7 +270,8 @@ tl::expected<std::unique_ptr<Runner>, Diagnostics> Runner::create(PipelineSpec s
     for (std::size_t i = 0; i < impl->instances.size(); ++i) {
         const Assembled::Entry& entry = impl->assembled.entries[i];
         for (const auto& plugin : entry.plugins) {
-            if (Node* node = plugin->node(); node != nullptr) impl->instances[i].nodes.push_back(node);
+            if (Node* node = plugin->node(); node != nullptr)
+                impl->instances[i].nodes.push_back(node);
         }
         if (entry.decoder) impl->instances[i].decoder = entry.decoder->node();
     }
@@ -292,12 +294,11 @@ RunResult Runner::run() {
             impl_->fail(node, status);
         };
         const RunSettings& settings = impl_->settings;
-        impl_->executor =
-            settings.executor == ExecutorKind::inline_only
-                ? make_inline_executor(impl_->graph, failed)
-            : settings.executor == ExecutorKind::tbb
-                ? make_tbb_executor(impl_->graph, settings.threads, failed)
-                : make_auto_executor(impl_->graph, settings.threads, failed);
+        impl_->executor = settings.executor == ExecutorKind::inline_only
+                              ? make_inline_executor(impl_->graph, failed)
+                          : settings.executor == ExecutorKind::tbb
+                              ? make_tbb_executor(impl_->graph, settings.threads, failed)
+                              : make_auto_executor(impl_->graph, settings.threads, failed);
         impl_->loop();
     }
     result.interrupted = impl_->stop.load();

@@ -29,7 +29,7 @@ struct RunSettings {
     std::optional<double> speed;
     std::filesystem::path data_dir = ".";
     ExecutorKind executor = ExecutorKind::automatic;
-    unsigned threads = 0;           ///< of the task arena; 0 = one per core
+    unsigned threads = 0;              ///< of the task arena; 0 = one per core
     std::uint32_t step_records = 256;  ///< records per step, about
     /// Tests: step sizes drawn from 1..step_records with this seed.
     std::optional<std::uint64_t> random_steps;
@@ -79,8 +79,8 @@ struct RunStatus {
 };
 
 struct RunResult {
-    Status status;        ///< why the run failed; ok when it ended or drained
-    std::string node;     ///< where it failed
+    Status status;     ///< why the run failed; ok when it ended or drained
+    std::string node;  ///< where it failed
     bool interrupted = false;
     double wall_seconds = 0;
     double cpu_seconds = 0;

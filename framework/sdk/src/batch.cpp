@@ -1,5 +1,3 @@
-#include <spillway/batch.hpp>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -7,6 +5,7 @@
 #include <new>
 #include <vector>
 
+#include <spillway/batch.hpp>
 #include <spillway/pod_vector.hpp>
 
 namespace spillway {

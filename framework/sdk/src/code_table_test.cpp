@@ -1,6 +1,6 @@
-#include <spillway/detail/code_table.hpp>
-
 #include <gtest/gtest.h>
+
+#include <spillway/detail/code_table.hpp>
 
 namespace spillway::detail {
 namespace {

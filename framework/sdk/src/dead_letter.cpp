@@ -30,9 +30,13 @@ Status decide(const NodeSetup& setup, StepOutput& out, OrderKey key, Time event_
               std::string_view raw, const Status& why) noexcept {
     if (why.code() == Code::defect) return why;
     switch (setup.on_error) {
-        case OnError::fail: return why;
-        case OnError::skip: ++out.books->dropped; return {};
-        case OnError::dead_letter: break;
+        case OnError::fail:
+            return why;
+        case OnError::skip:
+            ++out.books->dropped;
+            return {};
+        case OnError::dead_letter:
+            break;
     }
     ++out.books->dead_lettered;
     out.errors->begin(key);
@@ -76,8 +80,8 @@ Status refuse(const NodeSetup& setup, StepOutput& out, const Batch& batch, const
 
 Status refuse(const NodeSetup& setup, StepOutput& out, const Frame& frame,
               const Status& why) noexcept {
-    return decide(setup, out, {frame.receive_time, frame.sequence}, frame.receive_time,
-                  frame.bytes, why);
+    return decide(setup, out, {frame.receive_time, frame.sequence}, frame.receive_time, frame.bytes,
+                  why);
 }
 
 }  // namespace detail

@@ -1,9 +1,8 @@
-#include <spillway/event_json.hpp>
-
 #include <charconv>
 #include <cmath>
 #include <cstring>
 
+#include <spillway/event_json.hpp>
 #include <spillway/fields.hpp>
 #include <spillway/node.hpp>
 
@@ -108,29 +107,43 @@ T stored(const Event& event, const FieldInfo& field) noexcept {
 
 void write_field(Writer& json, const FieldInfo& field, const Event& event, const Batch& batch) {
     switch (field.type) {
-        case FieldType::number: json.number(field.name, stored<double>(event, field)); return;
-        case FieldType::count: json.integer(field.name, stored<std::uint64_t>(event, field)); return;
+        case FieldType::number:
+            json.number(field.name, stored<double>(event, field));
+            return;
+        case FieldType::count:
+            json.integer(field.name, stored<std::uint64_t>(event, field));
+            return;
         case FieldType::count32:
             json.integer(field.name, stored<std::uint32_t>(event, field));
             return;
-        case FieldType::time: json.time(field.name, stored<Time>(event, field)); return;
+        case FieldType::time:
+            json.time(field.name, stored<Time>(event, field));
+            return;
         case FieldType::duration:
             json.text(field.name, format_duration(stored<Duration>(event, field)));
             return;
-        case FieldType::boolean: json.boolean(field.name, stored<bool>(event, field)); return;
+        case FieldType::boolean:
+            json.boolean(field.name, stored<bool>(event, field));
+            return;
         case FieldType::choice: {
             const auto index = stored<std::uint8_t>(event, field);
             json.text(field.name, index < field.choices.size() ? field.choices[index] : "?");
             return;
         }
-        case FieldType::name: json.text(field.name, text_of(stored<NameId>(event, field))); return;
-        case FieldType::venue: json.text(field.name, text_of(stored<VenueId>(event, field))); return;
+        case FieldType::name:
+            json.text(field.name, text_of(stored<NameId>(event, field)));
+            return;
+        case FieldType::venue:
+            json.text(field.name, text_of(stored<VenueId>(event, field)));
+            return;
         case FieldType::text:
             json.text(field.name, event.kind() == Kind::liquidation
                                       ? batch.raw(event)
                                       : batch.text(event, stored<BlobRange>(event, field)));
             return;
-        case FieldType::id: json.text(field.name, to_uuid_string(stored<Id>(event, field))); return;
+        case FieldType::id:
+            json.text(field.name, to_uuid_string(stored<Id>(event, field)));
+            return;
     }
 }
 
@@ -253,10 +266,17 @@ void append_json(PodVector<char>& out, const Event& event, const Batch& batch) {
         case Kind::score:
             write_contributions(json, out, event, batch, 0, event.score.contributions);
             break;
-        case Kind::cascade: write_cascade(json, out, event, batch); break;
-        case Kind::alert: write_alert(json, out, event, batch); break;
-        case Kind::extension: write_extension(json, event, batch); break;
-        default: break;
+        case Kind::cascade:
+            write_cascade(json, out, event, batch);
+            break;
+        case Kind::alert:
+            write_alert(json, out, event, batch);
+            break;
+        case Kind::extension:
+            write_extension(json, event, batch);
+            break;
+        default:
+            break;
     }
     json.close('}');
 }

@@ -1,7 +1,7 @@
-#include <spillway/fields.hpp>
-
 #include <array>
 #include <cstring>
+
+#include <spillway/fields.hpp>
 
 namespace spillway {
 namespace {
@@ -67,12 +67,13 @@ constexpr std::array trade_fields = {
     F{"quantity", T::number, offsetof(Event, trade.quantity), "coins"},
     F{"side", T::choice, offsetof(Event, trade.side), "", taker_side_names}};
 
-constexpr std::array depth_fields = {F{"bid_10", T::number, offsetof(Event, depth.bid_10), "USD"},
-                                     F{"bid_50", T::number, offsetof(Event, depth.bid_50), "USD"},
-                                     F{"bid_100", T::number, offsetof(Event, depth.bid_100), "USD"},
-                                     F{"ask_10", T::number, offsetof(Event, depth.ask_10), "USD"},
-                                     F{"ask_50", T::number, offsetof(Event, depth.ask_50), "USD"},
-                                     F{"ask_100", T::number, offsetof(Event, depth.ask_100), "USD"}};
+constexpr std::array depth_fields = {
+    F{"bid_10", T::number, offsetof(Event, depth.bid_10), "USD"},
+    F{"bid_50", T::number, offsetof(Event, depth.bid_50), "USD"},
+    F{"bid_100", T::number, offsetof(Event, depth.bid_100), "USD"},
+    F{"ask_10", T::number, offsetof(Event, depth.ask_10), "USD"},
+    F{"ask_50", T::number, offsetof(Event, depth.ask_50), "USD"},
+    F{"ask_100", T::number, offsetof(Event, depth.ask_100), "USD"}};
 
 constexpr std::array stablecoin_flow_fields = {
     F{"amount", T::number, offsetof(Event, stablecoin_flow.amount), "USD"},
@@ -146,10 +147,22 @@ constexpr std::array extension_fields = {F{"name", T::name, offsetof(Event, exte
                                          F{"bytes", T::text, offsetof(Event, extension.bytes), ""}};
 
 constexpr std::array<std::span<const FieldInfo>, kind_names.size()> by_kind = {
-    price_fields,     bar_fields,        funding_rate_fields,    open_interest_fields,
-    long_short_ratio_fields, liquidation_fields, liquidation_sum_fields, trade_fields,
-    depth_fields,     stablecoin_flow_fields, instrument_fields, source_status_fields,
-    score_fields,     cascade_fields,    alert_fields,           extension_fields};
+    price_fields,
+    bar_fields,
+    funding_rate_fields,
+    open_interest_fields,
+    long_short_ratio_fields,
+    liquidation_fields,
+    liquidation_sum_fields,
+    trade_fields,
+    depth_fields,
+    stablecoin_flow_fields,
+    instrument_fields,
+    source_status_fields,
+    score_fields,
+    cascade_fields,
+    alert_fields,
+    extension_fields};
 
 template <class T>
 T stored(const Event& event, const FieldInfo& field) noexcept {
@@ -174,17 +187,28 @@ const FieldInfo* find_field(Kind kind, std::string_view name) noexcept {
 bool read_number(const Event& event, const FieldInfo& field, unsigned index, double& out) noexcept {
     if (!event.has(index)) return false;
     switch (field.type) {
-        case FieldType::number: out = stored<double>(event, field); return true;
-        case FieldType::count: out = static_cast<double>(stored<std::uint64_t>(event, field)); return true;
-        case FieldType::count32: out = static_cast<double>(stored<std::uint32_t>(event, field)); return true;
+        case FieldType::number:
+            out = stored<double>(event, field);
+            return true;
+        case FieldType::count:
+            out = static_cast<double>(stored<std::uint64_t>(event, field));
+            return true;
+        case FieldType::count32:
+            out = static_cast<double>(stored<std::uint32_t>(event, field));
+            return true;
         case FieldType::time:
-        case FieldType::duration: out = static_cast<double>(stored<std::int64_t>(event, field)); return true;
+        case FieldType::duration:
+            out = static_cast<double>(stored<std::int64_t>(event, field));
+            return true;
         case FieldType::boolean:
-        case FieldType::choice: out = static_cast<double>(stored<std::uint8_t>(event, field)); return true;
+        case FieldType::choice:
+            out = static_cast<double>(stored<std::uint8_t>(event, field));
+            return true;
         case FieldType::name:
         case FieldType::venue:
         case FieldType::text:
-        case FieldType::id: return false;
+        case FieldType::id:
+            return false;
     }
     return false;
 }

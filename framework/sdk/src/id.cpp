@@ -1,6 +1,6 @@
-#include <spillway/id.hpp>
-
 #include <fmt/format.h>
+
+#include <spillway/id.hpp>
 
 namespace spillway {
 

@@ -1,5 +1,3 @@
-#include <spillway/names.hpp>
-
 #include <array>
 #include <atomic>
 #include <memory>
@@ -7,6 +5,8 @@
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
+
+#include <spillway/names.hpp>
 
 namespace spillway {
 namespace {
@@ -28,10 +28,9 @@ public:
     }
 
     [[nodiscard]] std::string_view text_of(std::uint32_t id) const noexcept {
-        const std::string* chunk =
-            id / chunk_size < chunk_count
-                ? chunks_[id / chunk_size].load(std::memory_order_acquire)
-                : nullptr;
+        const std::string* chunk = id / chunk_size < chunk_count
+                                       ? chunks_[id / chunk_size].load(std::memory_order_acquire)
+                                       : nullptr;
         return chunk != nullptr ? std::string_view(chunk[id % chunk_size]) : std::string_view();
     }
 

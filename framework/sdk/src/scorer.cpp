@@ -1,8 +1,7 @@
-#include <spillway/scorer.hpp>
-
 #include <charconv>
 
 #include <spillway/fields.hpp>
+#include <spillway/scorer.hpp>
 
 namespace spillway::detail {
 namespace {
@@ -61,8 +60,7 @@ void write_score(Emitter& out, const OutputSpec& output, Direction direction, bo
     Batch& batch = out.batch();
     if (!flags.ready) {
         payload.contributions = 1;
-        const Contribution reason{0,  0, 0, -1, name_id("not_ready"), flags.reason, {}, true,
-                                  false};
+        const Contribution reason{0, 0, 0, -1, name_id("not_ready"), flags.reason, {}, true, false};
         std::memcpy(batch.extend_blob(event, sizeof(reason)), &reason, sizeof(reason));
         return;
     }

@@ -1,6 +1,6 @@
-#include <spillway/status.hpp>
-
 #include <string>
+
+#include <spillway/status.hpp>
 
 namespace spillway {
 

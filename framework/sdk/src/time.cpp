@@ -1,10 +1,10 @@
-#include <spillway/time.hpp>
-
 #include <array>
 #include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
+
+#include <spillway/time.hpp>
 
 namespace spillway {
 namespace {
@@ -40,7 +40,8 @@ std::size_t write_time(char* out, Time time) noexcept {
     const std::uint64_t nanos = clock % 1'000'000'000;
     char* at = out;
     const auto digits = [&at](std::uint64_t value, int count, char after) {
-        for (int i = count - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
+        for (int i = count - 1; i >= 0; --i, value /= 10)
+            at[i] = static_cast<char>('0' + value % 10);
         at += count;
         *at++ = after;
     };

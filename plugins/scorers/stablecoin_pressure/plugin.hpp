@@ -53,25 +53,37 @@ public:
     static constexpr auto option_list = spillway::options(
         option::duration<&PluginOptions::look_back>(
             "look_back", "How long a transfer counts, and bars up to this length.")
-            .otherwise("4h").at_least(1e9).at_most(30 * 86'400e9),
+            .otherwise("4h")
+            .at_least(1e9)
+            .at_most(30 * 86'400e9),
         option::number<&PluginOptions::floor>("floor", "Smaller single transfers are ignored.")
-            .otherwise("1000000").in("USD").at_least(0),
+            .otherwise("1000000")
+            .in("USD")
+            .at_least(0),
         option::number<&PluginOptions::flow_scale>("flow_scale",
                                                    "Net outflow from exchanges for one point.")
-            .otherwise("2000000").in("USD").at_least(1),
+            .otherwise("2000000")
+            .in("USD")
+            .at_least(1),
         option::number<&PluginOptions::mint_scale>("mint_scale", "Net minting for one point.")
-            .otherwise("10000000").in("USD").at_least(1),
+            .otherwise("10000000")
+            .in("USD")
+            .at_least(1),
         option::number<&PluginOptions::flow_weight>(
             "flow_weight", "Factor of the exchange flow, before the cap of 50 points.")
-            .otherwise("1").at_least(-100).at_most(100),
+            .otherwise("1")
+            .at_least(-100)
+            .at_most(100),
         option::number<&PluginOptions::mint_weight>(
             "mint_weight", "Factor of minting, before the cap of 50 points.")
-            .otherwise("1").at_least(-100).at_most(100),
+            .otherwise("1")
+            .at_least(-100)
+            .at_most(100),
         option::choice<&PluginOptions::sign>(
             "sign", sign_names, "Which exchange flow is positive: research does not agree.")
             .otherwise("outflow_positive"),
-        option::choice<&PluginOptions::profile>(
-            "profile", profile_names, "classic truncates the sum to a whole number.")
+        option::choice<&PluginOptions::profile>("profile", profile_names,
+                                                "classic truncates the sum to a whole number.")
             .otherwise("monotone"));
     PluginOptions options;
 

@@ -220,10 +220,10 @@ TEST(Binance, AFieldOrderOfItsOwnAndArraysMeanTheSame) {
     const std::string shuffled =
         R"({"o":{"T":1791565602120,"z":"0.180","ap":"82651.90","st":1,"S":"SELL","s":"\u0042TCUSDT"},"E":1791565603055,"e":"forceOrder"})";
     Session session;
-    session.step(
-        {order("BTCUSDT"), shuffled, "[" + shuffled + "]",
-         R"({"data":)" + shuffled + R"(,"stream":"!forceOrder@arr"})",
-         std::string(R"({"stream":"!forceOrder@arr","data":[)") + order("BTCUSDT") + "," + shuffled + "]}"});
+    session.step({order("BTCUSDT"), shuffled, "[" + shuffled + "]",
+                  R"({"data":)" + shuffled + R"(,"stream":"!forceOrder@arr"})",
+                  std::string(R"({"stream":"!forceOrder@arr","data":[)") + order("BTCUSDT") + "," +
+                      shuffled + "]}"});
     ASSERT_EQ(session.events.size(), 6U);
     for (const Event& event : session.events) {
         EXPECT_EQ(event.id, session.events[0].id);
@@ -234,7 +234,8 @@ TEST(Binance, AFieldOrderOfItsOwnAndArraysMeanTheSame) {
 
 TEST(Binance, ABadOrderTakesTheWholeFrameBack) {
     Session session;
-    session.step({order("ETHUSDT"), std::string("[") + order("BTCUSDT") + "," + order("ETHBTC", "") + "]"});
+    session.step(
+        {order("ETHUSDT"), std::string("[") + order("BTCUSDT") + "," + order("ETHBTC", "") + "]"});
     EXPECT_EQ(session.events.size(), 1U);
     EXPECT_EQ(session.books.dead_lettered, 1U);
 }

@@ -115,8 +115,8 @@ TEST_F(FramesTest, AReadNeverEndsInsideAnInstant) {
 
 TEST_F(FramesTest, ALongLineInFrontDoesNotDisturbTheFirstTime) {
     Frames source;
-    open(source, folder.write("a", std::string(2'000'000, 'E') + "\n" +
-                                       message(1'770'000'000'000) + "\n"));
+    open(source,
+         folder.write("a", std::string(2'000'000, 'E') + "\n" + message(1'770'000'000'000) + "\n"));
     const Output output = read_rest(source);
     EXPECT_EQ(output.times, (std::vector<Time>{1'770'000'000'000 * millisecond}));
     ASSERT_EQ(output.letters.size(), 1U);

@@ -59,68 +59,104 @@ public:
         option::choice<&Options::score>("score", score_names, "Score that is watched.")
             .otherwise("risk"),
         option::number<&Options::info>("info", "INFO from this risk (profile scaled).")
-            .otherwise("50").at_least(0).at_most(100),
+            .otherwise("50")
+            .at_least(0)
+            .at_most(100),
         option::number<&Options::warning>("warning", "WARNING from this risk (scaled).")
-            .otherwise("60").at_least(0).at_most(100),
+            .otherwise("60")
+            .at_least(0)
+            .at_most(100),
         option::number<&Options::critical>("critical", "CRITICAL from this risk (scaled).")
-            .otherwise("70").at_least(0).at_most(100),
+            .otherwise("70")
+            .at_least(0)
+            .at_most(100),
         option::duration<&Options::leave_after>(
             "leave_after", "Time below its threshold until a severity is left (scaled).")
-            .otherwise("30m").at_least(0),
+            .otherwise("30m")
+            .at_least(0),
         option::number<&Options::elevated>("elevated", "Fragility from which a market is ELEVATED.")
-            .otherwise("60").at_least(0).at_most(100),
+            .otherwise("60")
+            .at_least(0)
+            .at_most(100),
         option::number<&Options::info_risk>("info_risk",
                                             "INFO above this risk (classic, monotone).")
-            .otherwise("30").at_least(0).at_most(100),
+            .otherwise("30")
+            .at_least(0)
+            .at_most(100),
         option::number<&Options::warning_risk>("warning_risk",
                                                "WARNING above this risk (classic, monotone).")
-            .otherwise("50").at_least(0).at_most(100),
+            .otherwise("50")
+            .at_least(0)
+            .at_most(100),
         option::number<&Options::critical_risk>("critical_risk",
                                                 "CRITICAL above this risk (classic, monotone).")
-            .otherwise("70").at_least(0).at_most(100),
+            .otherwise("70")
+            .at_least(0)
+            .at_most(100),
         option::number<&Options::warning_pressure>(
             "warning_pressure", "WARNING needs a pressure below this; scaled: marks `aligned`.")
-            .otherwise("0").at_least(-100).at_most(100),
+            .otherwise("0")
+            .at_least(-100)
+            .at_most(100),
         option::number<&Options::critical_pressure>(
             "critical_pressure", "CRITICAL needs a pressure below this; scaled: marks `aligned`.")
-            .otherwise("-30").at_least(-100).at_most(100),
+            .otherwise("-30")
+            .at_least(-100)
+            .at_most(100),
         option::number<&Options::info_leave>("info_leave",
                                              "INFO is left below this risk (classic, monotone).")
-            .otherwise("25").at_least(0).at_most(100),
+            .otherwise("25")
+            .at_least(0)
+            .at_most(100),
         option::number<&Options::warning_leave>(
             "warning_leave", "WARNING is left below this risk (classic, monotone).")
-            .otherwise("45").at_least(0).at_most(100),
+            .otherwise("45")
+            .at_least(0)
+            .at_most(100),
         option::number<&Options::critical_leave>(
             "critical_leave", "CRITICAL is left below this risk (classic, monotone).")
-            .otherwise("65").at_least(0).at_most(100),
+            .otherwise("65")
+            .at_least(0)
+            .at_most(100),
         option::number<&Options::critical_leave_pressure>(
             "critical_leave_pressure", "CRITICAL is left above this pressure (classic, monotone).")
-            .otherwise("-20").at_least(-100).at_most(100),
+            .otherwise("-20")
+            .at_least(-100)
+            .at_most(100),
         option::choice<&Options::pressure>(
-            "pressure", pressure_names, "Whether WARNING and CRITICAL of classic and monotone need "
-                                        "a known pressure.")
+            "pressure", pressure_names,
+            "Whether WARNING and CRITICAL of classic and monotone need "
+            "a known pressure.")
             .otherwise("required"),
         option::duration<&Options::valid_for>(
             "valid_for", "How long a score may be taken for the present: three of its heartbeats.")
-            .otherwise("3m").at_least(1e9),
+            .otherwise("3m")
+            .at_least(1e9),
         option::duration<&Options::min_dwell>("min_dwell",
                                               "Least time in a severity before it can sink.")
-            .otherwise("60s").at_least(0),
+            .otherwise("60s")
+            .at_least(0),
         option::duration<&Options::repeat_after>(
             "repeat_after", "WARNING and CRITICAL are repeated after this time.")
-            .otherwise("15m").at_least(1e9),
+            .otherwise("15m")
+            .at_least(1e9),
         option::integer<&Options::group_after>(
             "group_after", "Markets that go out by themselves within `group_within`.")
-            .otherwise("5").at_least(1).at_most(1e6),
+            .otherwise("5")
+            .at_least(1)
+            .at_most(1e6),
         option::duration<&Options::group_within>(
             "group_within", "Time in which more markets make one market-wide alert.")
-            .otherwise("60s").at_least(1e9),
+            .otherwise("60s")
+            .at_least(1e9),
         option::duration<&Options::data_grace>(
             "data_grace", "A feed is degraded for this long before it is an alert.")
-            .otherwise("60s").at_least(0),
+            .otherwise("60s")
+            .at_least(0),
         option::duration<&Options::data_quiet>(
             "data_quiet", "Time without further loss until an alert about lost records ends.")
-            .otherwise("15m").at_least(1e9));
+            .otherwise("15m")
+            .at_least(1e9));
     Options options;
 
     Status check();
@@ -153,9 +189,9 @@ private:
     DataHealthOptions data_;
     AlertType type_ = AlertType::liquidation_risk;
     NameId score_ = NameId::none, pressure_ = NameId::none, fragility_ = NameId::none;
-    bool rebuilt_ = false;  ///< the derived timers stand
+    bool rebuilt_ = false;                                          ///< the derived timers stand
     std::unordered_map<std::uint64_t, std::uint32_t> watch_index_;  ///< by handles: this process
-    std::vector<Notification> steps_;        ///< of one call; kept for their memory
+    std::vector<Notification> steps_;  ///< of one call; kept for their memory
     std::vector<GroupNotification> groups_;
 };
 

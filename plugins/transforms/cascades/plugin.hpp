@@ -70,33 +70,48 @@ public:
     static constexpr auto option_list = spillway::options(
         option::duration<&Options::window>(
             "window", "Event time in which the liquidations must lie, (t - window, t].")
-            .otherwise("60s").at_least(1e6).at_most(3.6e12),
+            .otherwise("60s")
+            .at_least(1e6)
+            .at_most(3.6e12),
         option::integer<&Options::min_events>("min_events", "Liquidations in the window.")
-            .otherwise("5").at_least(1).at_most(1e6),
+            .otherwise("5")
+            .at_least(1)
+            .at_most(1e6),
         option::number<&Options::min_notional>("min_notional", "Their sum in the window.")
-            .otherwise("100000").in("USD").at_least(0).at_most(1e12),
+            .otherwise("100000")
+            .in("USD")
+            .at_least(0)
+            .at_most(1e12),
         option::duration<&Options::late_after>(
-            "late_after", "A liquidation further behind the market's newest neither opens nor "
-                          "joins a cascade.")
-            .otherwise("60s").at_least(0),
+            "late_after",
+            "A liquidation further behind the market's newest neither opens nor "
+            "joins a cascade.")
+            .otherwise("60s")
+            .at_least(0),
         option::duration<&Options::cool_after>(
             "cool_after", "Engine time without a member until a cascade is cooling.")
-            .otherwise("60s").at_least(1e6),
+            .otherwise("60s")
+            .at_least(1e6),
         option::duration<&Options::close_after>(
             "close_after", "Engine time after the last member until a cascade is closed.")
-            .otherwise("300s").at_least(1e6),
+            .otherwise("300s")
+            .at_least(1e6),
         option::duration<&Options::emit_every>(
             "emit_every", "Least time between emissions that only add members.")
-            .otherwise("1s").at_least(0),
+            .otherwise("1s")
+            .at_least(0),
         option::boolean<&Options::pooled>(
             "pooled", "One cascade a market for both sides, instead of one per side.")
             .otherwise("false"),
-        option::integer<&Options::venues>(
-            "venues", "Venues that are configured; scales risk_percent.")
-            .otherwise("3").at_least(1).at_most(1000),
+        option::integer<&Options::venues>("venues",
+                                          "Venues that are configured; scales risk_percent.")
+            .otherwise("3")
+            .at_least(1)
+            .at_most(1000),
         option::duration<&Options::velocity_every>(
             "velocity_every", "Grid of the output `velocity` while a cascade is open; 0s: none.")
-            .otherwise("1s").at_least(0));
+            .otherwise("1s")
+            .at_least(0));
     Options options;
 
     Status check();

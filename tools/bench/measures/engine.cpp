@@ -1,9 +1,8 @@
-#include "measures/measures.hpp"
-
 #include <fmt/format.h>
 
 #include "cpu_clock.hpp"
 #include "fragment.hpp"
+#include "measures/measures.hpp"
 #include "pipeline.hpp"
 #include "stats.hpp"
 
@@ -192,9 +191,8 @@ private:
 Measured measure_scorer(const Request& request) {
     const auto demo = shipped_pipeline("demo.yaml");
     if (!demo) return tl::make_unexpected(demo.error());
-    const std::string clean =
-        fmt::format(clean_recording,
-                    (demo->parent_path() / "data" / "replay-2026-02-05.jsonl.gz").string());
+    const std::string clean = fmt::format(
+        clean_recording, (demo->parent_path() / "data" / "replay-2026-02-05.jsonl.gz").string());
     const std::string scored = clean +
                                "scorers:\n  risk: {type: liquidation_risk, inputs: [events]}\n"
                                "sinks:\n  out: {type: 'null', inputs: [risk]}\n";

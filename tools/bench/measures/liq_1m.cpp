@@ -1,5 +1,3 @@
-#include "measures/measures.hpp"
-
 #include <cmath>
 
 #include <fmt/format.h>
@@ -7,6 +5,7 @@
 #include "cpu_clock.hpp"
 #include "force_order_generator.hpp"
 #include "hand_loop.hpp"
+#include "measures/measures.hpp"
 #include "peak_rss.hpp"
 #include "pipeline.hpp"
 #include "scratch_folder.hpp"
@@ -20,7 +19,9 @@ namespace {
 class Contest {
 public:
     Contest(std::filesystem::path input, const ScratchFolder& folder)
-        : input_(std::move(input)), rows_(folder / "pipeline.jsonl"), loop_rows_(folder / "loop.jsonl") {}
+        : input_(std::move(input)),
+          rows_(folder / "pipeline.jsonl"),
+          loop_rows_(folder / "loop.jsonl") {}
 
     /// CPU seconds of all threads, from opening the input to closing the output.
     double pipeline() {
@@ -61,10 +62,11 @@ public:
         } else if (records_ != lines_ || rows->rows != loop_rows->rows ||
                    rows->count != loop_rows->count ||
                    std::abs(rows->notional_usd - loop_rows->notional_usd) > 0.01) {
-            fail(fmt::format("the pipeline and the loop differ: {} and {} records, {} and {} rows, "
-                             "{} and {} orders, {:.2f} and {:.2f} USD",
-                             records_, lines_, rows->rows, loop_rows->rows, rows->count,
-                             loop_rows->count, rows->notional_usd, loop_rows->notional_usd));
+            fail(
+                fmt::format("the pipeline and the loop differ: {} and {} records, {} and {} rows, "
+                            "{} and {} orders, {:.2f} and {:.2f} USD",
+                            records_, lines_, rows->rows, loop_rows->rows, rows->count,
+                            loop_rows->count, rows->notional_usd, loop_rows->notional_usd));
         } else {
             counted_ = rows->count;
         }

@@ -1,5 +1,3 @@
-#include "measures/measures.hpp"
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -11,6 +9,7 @@
 #include <unistd.h>
 
 #include "measures/load.hpp"
+#include "measures/measures.hpp"
 #include "pipeline.hpp"
 #include "stats.hpp"
 

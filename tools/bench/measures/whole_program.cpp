@@ -1,10 +1,9 @@
-#include "measures/measures.hpp"
-
 #include <charconv>
 #include <fstream>
 
 #include <fmt/format.h>
 
+#include "measures/measures.hpp"
 #include "pipeline.hpp"
 #include "process.hpp"
 #include "runtime/ingress/wall_clock.hpp"

@@ -124,9 +124,7 @@ public:
         ticket_ = ticket;
     }
     [[nodiscard]] Ticket* ticket() const noexcept { return ticket_; }
-    [[nodiscard]] std::size_t bytes() const noexcept {
-        return size_ * sizeof(Event) + arena_size_;
-    }
+    [[nodiscard]] std::size_t bytes() const noexcept { return size_ * sizeof(Event) + arena_size_; }
 
 private:
     friend class BatchRef;
@@ -166,8 +164,7 @@ public:
         return *this;
     }
     ~BatchRef() {
-        if (batch_ != nullptr &&
-            batch_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        if (batch_ != nullptr && batch_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
             batch_release(batch_);
         }
     }

@@ -13,12 +13,12 @@ namespace spillway {
 /// position of the record or watermark that was handled, then due time, key text and number of
 /// the timer.
 struct Trigger {
-    OrderKey cause;        ///< full key of the input record or watermark; for timers (due, rank)
-    Time due = 0;          ///< of a timer; 0 for records
+    OrderKey cause;  ///< full key of the input record or watermark; for timers (due, rank)
+    Time due = 0;    ///< of a timer; 0 for records
     std::string_view key = {};  ///< key text of a timer; views into node state
     std::uint8_t timer = 0;
     std::uint32_t position = 0;  ///< of a record in its step: several may share one key
-    std::uint32_t first = 0;  ///< index of the first event of the group
+    std::uint32_t first = 0;     ///< index of the first event of the group
 };
 
 /// Where a node puts the events of one output port during one step. The engine owns it; a node

@@ -33,12 +33,12 @@ struct BarPayload {
     Duration interval;
 };
 struct FundingRatePayload {
-    double rate;                ///< fraction per rate interval
-    double rate_interval_hours; ///< hours that `rate` covers
+    double rate;                 ///< fraction per rate interval
+    double rate_interval_hours;  ///< hours that `rate` covers
     double mark, index;
     Time next_funding_time;
     Duration interval;
-    bool settled;               ///< settled, or the running estimate
+    bool settled;  ///< settled, or the running estimate
 };
 struct OpenInterestPayload {
     double contracts, base, notional;  ///< contracts, coins, USD
@@ -96,7 +96,7 @@ struct ScorePayload {
     NameId name, profile, model;
     std::uint32_t contributions;  ///< the blob starts with this many `Contribution`s
     Direction direction;
-    bool headline;     ///< the larger direction of an output marked headline
+    bool headline;  ///< the larger direction of an output marked headline
     bool warming_up;
     bool young_ranks;  ///< history shorter than seven days
     bool at_close;     ///< computed at a grid close (not a trial close)
@@ -158,13 +158,13 @@ struct CascadeMember {
 };
 struct CascadeDetail {
     double risk, risk_peak, risk_mean;
-    double risk_percent;  ///< 100 * risk / (.95 + .05 * (configured venues - 1))
+    double risk_percent;    ///< 100 * risk / (.95 + .05 * (configured venues - 1))
     std::uint32_t venues;   ///< `CascadeVenue`s that follow
     std::uint32_t members;  ///< `CascadeMember`s that follow those
 };
 struct alignas(8) AlertDetail {
-    BlobRange message;  ///< one sentence
-    BlobRange markets;  ///< comma list, for grouped alerts
+    BlobRange message;            ///< one sentence
+    BlobRange markets;            ///< comma list, for grouped alerts
     std::uint32_t contributions;  ///< `Contribution`s that follow this struct
 };
 /// A number, or a text if `text` is set (the side of a window, the symbol of a rollup row).
@@ -219,7 +219,9 @@ struct Event {
         std::byte payload[64];
     };
 
-    [[nodiscard]] Kind kind() const noexcept { return static_cast<Kind>(kind_and_presence & 0xFFU); }
+    [[nodiscard]] Kind kind() const noexcept {
+        return static_cast<Kind>(kind_and_presence & 0xFFU);
+    }
     [[nodiscard]] bool has(unsigned field) const noexcept {
         return (kind_and_presence >> (8U + field) & 1U) != 0;
     }

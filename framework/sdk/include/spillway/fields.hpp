@@ -76,7 +76,16 @@ enum : unsigned { bid_10, bid_50, bid_100, ask_10, ask_50, ask_100 };
 }
 namespace stablecoin_flow {
 enum : unsigned {
-    amount, token, chain, flow, from_venue, to_venue, from, to, transaction, interval
+    amount,
+    token,
+    chain,
+    flow,
+    from_venue,
+    to_venue,
+    from,
+    to,
+    transaction,
+    interval
 };
 }
 namespace instrument {
@@ -96,19 +105,47 @@ enum : unsigned { state, about, dropped, reason };
 }
 namespace score {
 enum : unsigned {
-    name, direction, headline, value, low, high, coverage, profile, model, warming_up, young_ranks,
+    name,
+    direction,
+    headline,
+    value,
+    low,
+    high,
+    coverage,
+    profile,
+    model,
+    warming_up,
+    young_ranks,
     at_close
 };
 }
 namespace cascade {
 enum : unsigned {
-    cascade, side, state, start, last, long_count, short_count, long_notional, short_notional
+    cascade,
+    side,
+    state,
+    start,
+    last,
+    long_count,
+    short_count,
+    long_notional,
+    short_notional
 };
 }
 namespace alert {
 enum : unsigned {
-    episode, severity, state, direction, type, started, score, pressure, fragility, aligned,
-    repeated, grouped
+    episode,
+    severity,
+    state,
+    direction,
+    type,
+    started,
+    score,
+    pressure,
+    fragility,
+    aligned,
+    repeated,
+    grouped
 };
 }
 namespace extension {
@@ -117,7 +154,7 @@ enum : unsigned { name, bytes };
 }  // namespace field
 
 /// Numeric reading of a field (number, counts, boolean, times in nanoseconds). False if absent.
-[[nodiscard]] bool read_number(const Event& event, const FieldInfo& field,
-                                            unsigned index, double& out) noexcept;
+[[nodiscard]] bool read_number(const Event& event, const FieldInfo& field, unsigned index,
+                               double& out) noexcept;
 
 }  // namespace spillway

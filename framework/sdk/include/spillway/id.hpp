@@ -10,7 +10,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-
 namespace spillway {
 
 /// 128-bit identity of an event. Equal ids mean the same event; a zero id means "not computed"
@@ -31,10 +30,8 @@ struct Id {
 
 /// XXH3-128 over a fixed-size struct; the struct must have no padding.
 template <class Key>
-    requires std::has_unique_object_representations_v<Key>
-[[nodiscard]] Id hash_id(const Key& key) noexcept {
-    return hash_id(&key, sizeof(Key));
-}
+requires std::has_unique_object_representations_v<Key>
+[[nodiscard]] Id hash_id(const Key& key) noexcept { return hash_id(&key, sizeof(Key)); }
 
 /// Stable 64-bit hash of a text: sharding and ids use it, never an interned handle.
 [[nodiscard]] inline std::uint64_t hash_text(std::string_view text) noexcept {

@@ -180,7 +180,9 @@ private:
     }
 
     void fire_until(Time until) {
-        const auto text = [this](std::uint32_t index) { return std::string_view(keys_[index].text); };
+        const auto text = [this](std::uint32_t index) {
+            return std::string_view(keys_[index].text);
+        };
         while (engine_timers_.due(until)) {
             const auto due = engine_timers_.pop(text);
             Key& key = keys_[due.key];
@@ -198,7 +200,9 @@ private:
     void advance_watermark(const Watermark& watermark, StepOutput& out) {
         if (engine_timers_.next_due() <= watermark.key.time) fire_before(watermark.key);
         if (watermark.value > context_.watermark_) context_.watermark_ = watermark.value;
-        const auto text = [this](std::uint32_t index) { return std::string_view(keys_[index].text); };
+        const auto text = [this](std::uint32_t index) {
+            return std::string_view(keys_[index].text);
+        };
         while (event_timers_.due(context_.watermark_)) {
             const auto due = event_timers_.pop(text);
             Key& key = keys_[due.key];
@@ -242,7 +246,8 @@ private:
         StepOutput& out = *context_.output_;
         for (std::uint32_t p = 0; p < out.port_count; ++p) {
             for (std::uint32_t i = before.sizes[p]; i < out.ports[p].size(); ++i) {
-                if (Event& event = out.ports[p].batch()[i]; !event.id) event.id = next_id(key, event);
+                if (Event& event = out.ports[p].batch()[i]; !event.id)
+                    event.id = next_id(key, event);
             }
         }
     }
@@ -264,7 +269,9 @@ private:
 
     void schedule(const Key& key, const detail::TimerTable& engine,
                   const detail::TimerTable& event) {
-        const auto text = [this](std::uint32_t index) { return std::string_view(keys_[index].text); };
+        const auto text = [this](std::uint32_t index) {
+            return std::string_view(keys_[index].text);
+        };
         for (TimerId timer = 0; timer < timers_per_key; ++timer) {
             if (key.engine[timer] != engine[timer] && key.engine[timer] != time_never) {
                 engine_timers_.push({key.engine[timer], key.index, timer}, text);
@@ -276,7 +283,7 @@ private:
     }
 
     static bool goes_to_every_key(const Event& event) noexcept {
-        if constexpr (!Self::keyed || requires(Self& s) { s.key_code(event); }) {
+        if constexpr (!Self::keyed || requires(Self & s) { s.key_code(event); }) {
             return false;
         } else {
             return event.market == MarketId::none || event.market == market_wide();
@@ -344,7 +351,7 @@ private:
     /// Keeps the latest market-wide event of each stream for keys that appear later. The author
     /// takes them in `void greet(State&, const Event&, const Batch&)`.
     void remember_broadcast(const Event& event, const Batch& batch) {
-        if constexpr (requires(State& s) { self().greet(s, event, batch); }) {
+        if constexpr (requires(State & s) { self().greet(s, event, batch); }) {
             const auto stream =
                 std::make_pair(std::string(to_string(event.kind())) + std::string(stream_of(event)),
                                std::string(text_of(event.venue)));

@@ -27,11 +27,13 @@ enum class Kind : std::uint8_t {
     extension,
 };
 
+// clang-format off
 inline constexpr std::array<std::string_view, 16> kind_names = {
     "price",         "bar",           "funding_rate",    "open_interest",
     "long_short_ratio", "liquidation", "liquidation_sum", "trade",
     "depth",         "stablecoin_flow", "instrument",    "source_status",
     "score",         "cascade",       "alert",           "extension"};
+// clang-format on
 
 [[nodiscard]] constexpr std::string_view to_string(Kind kind) noexcept {
     return kind_names[static_cast<std::size_t>(kind)];
@@ -73,10 +75,18 @@ private:
 };
 
 /// The kinds that come from outside, in the order of the enumeration.
-inline constexpr KindSet source_kinds = {
-    Kind::price,       Kind::bar,   Kind::funding_rate, Kind::open_interest, Kind::long_short_ratio,
-    Kind::liquidation, Kind::liquidation_sum, Kind::trade, Kind::depth, Kind::stablecoin_flow,
-    Kind::instrument,  Kind::source_status};
+inline constexpr KindSet source_kinds = {Kind::price,
+                                         Kind::bar,
+                                         Kind::funding_rate,
+                                         Kind::open_interest,
+                                         Kind::long_short_ratio,
+                                         Kind::liquidation,
+                                         Kind::liquidation_sum,
+                                         Kind::trade,
+                                         Kind::depth,
+                                         Kind::stablecoin_flow,
+                                         Kind::instrument,
+                                         Kind::source_status};
 
 /// Side of the **liquidated position**: a long liquidation is a forced sell.
 enum class Side : std::uint8_t { long_position, short_position };
@@ -115,8 +125,8 @@ inline constexpr std::array<std::string_view, 5> price_kind_names = {"fill", "li
                                                                      "mark", "oracle"};
 inline constexpr std::array<std::string_view, 3> completeness_names = {"unknown", "sampled",
                                                                        "complete"};
-inline constexpr std::array<std::string_view, 3> population_names = {
-    "global_account", "top_account", "top_position"};
+inline constexpr std::array<std::string_view, 3> population_names = {"global_account",
+                                                                     "top_account", "top_position"};
 inline constexpr std::array<std::string_view, 7> flow_type_names = {
     "MINT",           "BURN",  "EXCHANGE_INFLOW", "EXCHANGE_OUTFLOW", "EXCHANGE_TRANSFER",
     "WHALE_TRANSFER", "SUPPLY"};

@@ -42,9 +42,8 @@ enum class Trait : std::uint32_t {
     return (static_cast<std::uint32_t>(set) & static_cast<std::uint32_t>(trait)) != 0;
 }
 inline constexpr std::array<std::string_view, 11> trait_names = {
-    "keyed",    "in_place",    "frames",      "replayable", "unbounded",
-    "alerting", "checkpoints", "late_output", "any_kind",   "mutates",
-    "needs_ids"};
+    "keyed",       "in_place",    "frames",   "replayable", "unbounded", "alerting",
+    "checkpoints", "late_output", "any_kind", "mutates",    "needs_ids"};
 
 /// Who a plugin is and what flows through it. `ports` are named outputs beside the default one.
 struct About {

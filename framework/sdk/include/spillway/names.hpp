@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string_view>
 
-
 namespace spillway {
 
 /// Handles of interned names. They are valid in this process only: never stored, serialised,

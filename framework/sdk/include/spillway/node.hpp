@@ -36,7 +36,7 @@ struct Books {
 struct NodeSetup {
     std::string_view pipeline;
     std::string_view id;
-    std::uint32_t rank = 0;   ///< topological; orders timers due at the same time
+    std::uint32_t rank = 0;  ///< topological; orders timers due at the same time
     std::uint32_t shard = 0;
     std::uint32_t shards = 1;
     OnError on_error = OnError::dead_letter;
@@ -114,20 +114,17 @@ inline constexpr std::size_t dead_letter_limit = 64 * 1024;
 
 /// Puts a dead letter on an output (the raw bytes are cut at `dead_letter_limit`).
 void write_dead_letter(Emitter& errors, std::string_view node, std::string_view place,
-                                    std::string_view reason, std::string_view raw,
-                                    std::uint32_t attempt = 1);
+                       std::string_view reason, std::string_view raw, std::uint32_t attempt = 1);
 /// The letter in an event of that name; null if the event is something else.
-[[nodiscard]] const DeadLetter* read_dead_letter(const Batch& batch,
-                                                              const Event& event) noexcept;
+[[nodiscard]] const DeadLetter* read_dead_letter(const Batch& batch, const Event& event) noexcept;
 
 namespace detail {
 /// Applies `on_error` to a refused event. Answers an error only for `fail` and defects.
-[[nodiscard]] Status refuse(const NodeSetup& setup, StepOutput& out,
-                                         const Batch& batch, const Event& event,
-                                         const Status& why) noexcept;
+[[nodiscard]] Status refuse(const NodeSetup& setup, StepOutput& out, const Batch& batch,
+                            const Event& event, const Status& why) noexcept;
 /// The same for a frame.
-[[nodiscard]] Status refuse(const NodeSetup& setup, StepOutput& out,
-                                         const Frame& frame, const Status& why) noexcept;
+[[nodiscard]] Status refuse(const NodeSetup& setup, StepOutput& out, const Frame& frame,
+                            const Status& why) noexcept;
 }  // namespace detail
 
 }  // namespace spillway

@@ -24,11 +24,11 @@ enum class OptionType : std::uint8_t {
     duration,  ///< "5s", "1h30m"; int64 nanoseconds
     size,      ///< "64MiB"; int64 bytes
     text,
-    path,      ///< relative paths start at the current directory; data paths at --data-dir
-    secret,    ///< text that is never printed
-    choice,    ///< one of `choices`; the index arrives
-    texts,     ///< list of texts
-    numbers,   ///< map from text to number
+    path,     ///< relative paths start at the current directory; data paths at --data-dir
+    secret,   ///< text that is never printed
+    choice,   ///< one of `choices`; the index arrives
+    texts,    ///< list of texts
+    numbers,  ///< map from text to number
 };
 
 /// A checked option value on its way into a plugin: plain data, owned by the runtime, valid

@@ -61,17 +61,17 @@ Status configure(Self& self, std::span<const OptionValue> values) noexcept {
 
 /// Every plugin library exports its manifest and this factory. `spillway_create` answers null
 /// when construction throws.
-#define SPILLWAY_PLUGIN(Type)                                                                     \
-    extern "C" __attribute__((section(".spillway"), used, retain, visibility("default"),          \
-                              aligned(8))) const constinit auto spillway_manifest =               \
-        ::spillway::detail::make_manifest<Type>();                                                \
-    extern "C" __attribute__((visibility("default"))) ::spillway::Plugin*                         \
-    spillway_create() noexcept {                                                                  \
-        try {                                                                                     \
-            return new Type();                                                                    \
-        } catch (...) {                                                                           \
-            return nullptr;                                                                       \
-        }                                                                                         \
+#define SPILLWAY_PLUGIN(Type)                                                                  \
+    extern "C"                                                                                 \
+        __attribute__((section(".spillway"), used, retain, visibility("default"), aligned(8))) \
+        const constinit auto spillway_manifest = ::spillway::detail::make_manifest<Type>();    \
+    extern "C" __attribute__((visibility("default"))) ::spillway::Plugin*                      \
+    spillway_create() noexcept {                                                               \
+        try {                                                                                  \
+            return new Type();                                                                 \
+        } catch (...) {                                                                        \
+            return nullptr;                                                                    \
+        }                                                                                      \
     }
 
 }  // namespace spillway

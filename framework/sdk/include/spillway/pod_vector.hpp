@@ -6,7 +6,6 @@
 #include <type_traits>
 #include <utility>
 
-
 namespace spillway {
 
 /// Reallocates memory of libspillway; ends the process when memory is exhausted.
@@ -16,7 +15,7 @@ void pod_free(void* memory) noexcept;
 /// A growing array of trivially copyable values that may cross the plugin boundary: its memory is
 /// allocated and freed inside libspillway.
 template <class T>
-    requires std::is_trivially_copyable_v<T>
+requires std::is_trivially_copyable_v<T>
 class PodVector {
 public:
     PodVector() noexcept = default;

@@ -41,7 +41,7 @@ struct ComponentValue {
     NameId reason = NameId::none;  ///< why it is missing
     bool missing = false;
     bool has_raw = false;
-    double floor = 0;  ///< below 0 where a component may take away
+    double floor = 0;              ///< below 0 where a component may take away
     std::string_view venues = {};  ///< comma list; valid until the author is called again
 };
 
@@ -100,13 +100,11 @@ enum class EmitWhen : std::uint8_t { now, on_grid, never };
 /// `now` for a first value, a band crossing, a change at a close, a close after something that was
 /// none, or a due heartbeat; `on_grid` for another change of at least `min_change`.
 [[nodiscard]] EmitWhen decide(const EmissionOptions& options, const Emitted& last,
-                                           const ScoreValue& now, bool at_close,
-                                           Time time) noexcept;
+                              const ScoreValue& now, bool at_close, Time time) noexcept;
 /// Writes the event with its contributions.
-void write_score(Emitter& out, const OutputSpec& output, Direction direction,
-                              bool headline, const ScoreValue& score, MarketId market,
-                              std::span<const ComponentValue> components,
-                              const Assessment<int>& flags) noexcept;
+void write_score(Emitter& out, const OutputSpec& output, Direction direction, bool headline,
+                 const ScoreValue& score, MarketId market,
+                 std::span<const ComponentValue> components, const Assessment<int>& flags) noexcept;
 [[nodiscard]] Status parse_bands(EmissionOptions& options);
 }  // namespace detail
 
@@ -148,8 +146,8 @@ struct ScorerState {
 /// components as 0), low and high (missing at their floor, which is mostly 0, and at their cap) and
 /// coverage, and decides when to emit: so missing data never looks safe, in any scorer.
 ///
-/// A member `bool closes = false` is for scores without grid closes: `at_close` is then true of every
-/// assessment and never a reason to emit at once.
+/// A member `bool closes = false` is for scores without grid closes: `at_close` is then true of
+/// every assessment and never a reason to emit at once.
 ///
 /// An `observe` that returns Status may refuse the record. One that returns double answers the most
 /// points by which the record can have moved any output: 0 for a record that does not matter,
@@ -187,8 +185,7 @@ public:
             "min_change", "Smaller changes of value, high or low wait for the heartbeat.")
             .otherwise("0.1")
             .at_least(0),
-        option::texts<&EmissionOptions::bands>(
-            "bands", "Values whose crossing is emitted at once.")
+        option::texts<&EmissionOptions::bands>("bands", "Values whose crossing is emitted at once.")
             .otherwise("30,50,60,70"));
 
     Status configure(std::span<const OptionValue> values) noexcept override {
@@ -310,8 +307,14 @@ private:
         const auto found = this->self().assess(state.author, now, output, direction);
         Assessed result;
         result.components = found.components;
-        result.flags = {found.ready,       found.warming_up, found.young_ranks, found.at_close,
-                        found.reason,      found.profile,    found.model,       0,
+        result.flags = {found.ready,
+                        found.warming_up,
+                        found.young_ranks,
+                        found.at_close,
+                        found.reason,
+                        found.profile,
+                        found.model,
+                        0,
                         {}};
         const OutputSpec& spec = Self::outputs[output];
         result.score.low = spec.least;
@@ -353,9 +356,14 @@ private:
             when = detail::EmitWhen::now;
         }
         if (when != detail::EmitWhen::now) return;
-        last = {context.now(),           assessed.score.value,     assessed.score.high,
-                assessed.score.coverage, assessed.score.has_value, true,
-                assessed.score.low,      close};
+        last = {context.now(),
+                assessed.score.value,
+                assessed.score.high,
+                assessed.score.coverage,
+                assessed.score.has_value,
+                true,
+                assessed.score.low,
+                close};
         const std::span components(assessed.components.data(),
                                    Self::outputs[output].components.size());
         if constexpr (requires {

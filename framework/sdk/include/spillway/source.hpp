@@ -30,8 +30,8 @@ public:
         return event;
     }
     /// `place` is like "data/x.jsonl.gz:117"; `raw` is cut at dead_letter_limit.
-    void dead_letter(Time receive_time, std::string_view place,
-                                  std::string_view reason, std::string_view raw) noexcept;
+    void dead_letter(Time receive_time, std::string_view place, std::string_view reason,
+                     std::string_view raw) noexcept;
     [[nodiscard]] std::uint32_t count() const noexcept {
         return events->size() + frames.size() + letters->size();
     }
@@ -63,7 +63,8 @@ public:
     /// Opens the input. Errors name the file or address and what to do.
     virtual Status open(const SourceSetup& setup) noexcept = 0;
     /// Appends records until `out` holds about `limit` of them, those that were there included (at
-    /// least one is added unless the source ended). An error ends the source: what it put out before is kept and handled, then the run fails with it.
+    /// least one is added unless the source ended). An error ends the source: what it put out
+    /// before is kept and handled, then the run fails with it.
     virtual Result<ReadState> read(SourceOutput& out, std::uint32_t limit) noexcept = 0;
     /// Where the next `read` goes on, as opaque bytes; `seek` takes them back after `open`.
     virtual void position(StateWriter& out) noexcept = 0;

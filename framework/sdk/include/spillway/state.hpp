@@ -66,10 +66,8 @@ private:
         put(&small, sizeof(small));
     }
     template <class T>
-        requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-    void write(const T& value) {
-        put(&value, sizeof(value));
-    }
+    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+    void write(const T& value) { put(&value, sizeof(value)); }
     void write(const std::string& text) {
         size(text.size());
         put(text.data(), text.size());
@@ -105,7 +103,7 @@ private:
         }
     }
     template <class T>
-        requires std::is_class_v<T> && requires(T& t, StateWriter& w) { t.fields(w); }
+    requires std::is_class_v<T> && requires(T& t, StateWriter& w) { t.fields(w); }
     void write(const T& value) {
         // `fields` is shared by both directions and therefore not const; writing changes nothing.
         const std::uint32_t length_at = bytes_.size();
@@ -155,10 +153,8 @@ private:
         return count;
     }
     template <class T>
-        requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-    void read(T& value) {
-        take(&value, sizeof(value));
-    }
+    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+    void read(T& value) { take(&value, sizeof(value)); }
     void read(std::string& text) {
         text.resize(size());
         take(text.data(), text.size());
@@ -196,7 +192,7 @@ private:
         }
     }
     template <class T>
-        requires std::is_class_v<T> && requires(T& t, StateReader& r) { t.fields(r); }
+    requires std::is_class_v<T> && requires(T& t, StateReader& r) { t.fields(r); }
     void read(T& value) {
         const std::size_t length = size();
         StateReader inner(bytes_.first(length));

@@ -6,7 +6,6 @@
 
 #include <tl/expected.hpp>
 
-
 namespace spillway {
 
 /// What went wrong, coarse enough to decide what the engine does next.
@@ -26,8 +25,7 @@ class [[nodiscard]] Status {
 public:
     constexpr Status() noexcept = default;
     /// `subject` names what the message is about (an option, a field); may be empty.
-    Status(Code code, std::string_view message,
-                        std::string_view subject = {}) noexcept;
+    Status(Code code, std::string_view message, std::string_view subject = {}) noexcept;
     Status(Status&& other) noexcept : error_(std::exchange(other.error_, nullptr)) {}
     Status& operator=(Status&& other) noexcept {
         std::swap(error_, other.error_);

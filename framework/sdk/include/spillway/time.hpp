@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-
 namespace spillway {
 
 /// Nanoseconds since 1970-01-01 00:00 UTC. Plugins never read a clock: every time they see

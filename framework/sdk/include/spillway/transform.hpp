@@ -86,8 +86,8 @@ public:
                 const Status status = this->self().on(batch[row], batch);
                 if (status.ok()) [[likely]] {
                     in.row_storage[kept++] = row;
-                } else if (Status fatal = detail::refuse(this->setup(), out, batch, batch[row],
-                                                         status);
+                } else if (Status fatal =
+                               detail::refuse(this->setup(), out, batch, batch[row], status);
                            !fatal.ok()) {
                     return fatal;
                 }

@@ -39,7 +39,8 @@ public:
                 const std::uint32_t before = events.size();
                 events.begin(OrderKey{frame.receive_time, frame.sequence});
                 const Status status = self().on(frame, events);
-                if (status.ok()) [[likely]] continue;
+                if (status.ok()) [[likely]]
+                    continue;
                 events.rollback(before);
                 if (Status fatal = detail::refuse(setup_, out, frame, status); !fatal.ok()) {
                     return fatal;

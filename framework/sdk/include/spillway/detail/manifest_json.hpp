@@ -83,7 +83,7 @@ private:
 };
 
 inline constexpr std::array<std::string_view, 11> option_type_names = {
-    "boolean", "integer", "number", "duration", "size",  "text",
+    "boolean", "integer", "number", "duration", "size",   "text",
     "path",    "secret",  "choice", "texts",    "numbers"};
 
 constexpr void write_kinds(ConstexprJson& json, KindSet kinds) noexcept {
