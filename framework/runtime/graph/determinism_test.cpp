@@ -76,7 +76,6 @@ public:
         sink_setup.sink.id = "out";
         sink_setup.hungry = &hungry;
         sink_setup.failed = [](std::string_view, const Status&) {};
-        sink_setup.flushed = [](std::uint64_t) {};
         SinkQueue sink(lines, std::move(sink_setup));
         for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
             const NodeSpec& node = spec_.nodes[i];

@@ -137,7 +137,7 @@ void SinkQueue::handle(Item& item) {
     if (item.barrier == 0 || !failure_.ok()) return;
     failure_ = sink_.flush(item.barrier);
     if (failure_.ok()) {
-        setup_.flushed(item.barrier);
+        durable_epoch_.store(item.barrier, std::memory_order_release);
     } else {
         setup_.failed(id_, failure_);
     }

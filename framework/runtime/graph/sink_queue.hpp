@@ -32,8 +32,6 @@ public:
         const std::atomic<bool>* hungry = nullptr;
         /// Called once, from the sink's thread, when it cannot go on.
         std::function<void(std::string_view id, const Status&)> failed;
-        /// A flush of this epoch is durable.
-        std::function<void(std::uint64_t epoch)> flushed;
     };
 
     SinkQueue(Sink& sink, Setup setup);
@@ -53,6 +51,10 @@ public:
     [[nodiscard]] Status close();
 
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
+    /// Newest epoch whose rows the sink has made durable. Thread-safe.
+    [[nodiscard]] std::uint64_t durable_epoch() const noexcept {
+        return durable_epoch_.load(std::memory_order_acquire);
+    }
     /// From the time a step was due to when its rows reached this sink, once for each row.
     [[nodiscard]] const Histogram& latency() const noexcept { return latency_; }
 
@@ -90,6 +92,7 @@ private:
     Books books_;                  ///< guarded by mutex_
     std::uint64_t processed_ = 0;  ///< guarded by mutex_
     Status failure_;
+    std::atomic<std::uint64_t> durable_epoch_{0};
     Histogram latency_;
     std::promise<Status> opened_;
     std::thread thread_;

@@ -63,7 +63,6 @@ struct Runner::Impl {
     std::mutex failure_mutex;
     Status failure;           // guarded by failure_mutex
     std::string failed_node;  // guarded by failure_mutex
-    std::atomic<std::uint64_t> epoch{0};
     std::atomic<std::uint64_t> records{0}, steps{0};
     std::atomic<Time> engine_time{time_before_all}, first_time{time_before_all};
     std::atomic<double> progress{-1};
@@ -86,6 +85,12 @@ struct Runner::Impl {
     [[nodiscard]] Status start();
     void loop();
     void submit(CutStep& cut, StepJob& job, std::int64_t due, bool backlog);
+    /// An epoch is complete when every sink has made it durable.
+    [[nodiscard]] std::uint64_t durable_epoch() const noexcept {
+        std::uint64_t lowest = sinks.empty() ? 0 : sinks.front()->durable_epoch();
+        for (const auto& sink : sinks) lowest = std::min(lowest, sink->durable_epoch());
+        return lowest;
+    }
     void wake_sinks() {
         for (const auto& sink : sinks) sink->wake();
     }
@@ -108,7 +113,6 @@ void Runner::Impl::create_sinks() {
         setup.alerting = node.plugin->is(Trait::alerting);
         setup.hungry = &hungry;
         setup.failed = [this](std::string_view id, const Status& status) { fail(id, status); };
-        setup.flushed = [this](std::uint64_t done) { epoch.store(done); };
         sinks.push_back(std::make_unique<SinkQueue>(*assembled.entries[i].sink, std::move(setup)));
         instances[i].sink = sinks.back().get();
     }
@@ -320,7 +324,7 @@ RunStatus Runner::status() const {
     status.first_time = impl_->first_time.load();
     status.records = impl_->records.load();
     status.steps = impl_->steps.load();
-    status.epoch = impl_->epoch.load();
+    status.epoch = impl_->durable_epoch();
     status.progress = impl_->progress.load();
     for (const GraphNode& node : impl_->graph.nodes) status.nodes.push_back(report(node));
     for (const GraphEdge& edge : impl_->graph.edges) {
