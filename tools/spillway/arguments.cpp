@@ -8,7 +8,7 @@ namespace {
 std::string check_assignment(const std::string& text) {
     const std::size_t equals = text.find('=');
     if (equals != std::string::npos && equals > 0) return {};
-    return "'" + text + "' is not path=value; for example --set scorers.risk.profile=classic";
+    return "'" + text + "' is not path=value; for example --set transforms.alerts.critical=80";
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ void PipelineArguments::add_to(CLI::App& command) {
     command
         .add_option("--set", sets,
                     "Replace a value of the file (repeatable), written as in YAML: "
-                    "--set scorers.risk.profile=classic")
+                    "--set transforms.alerts.critical=80")
         ->type_name("PATH=VALUE")
         ->check(CLI::Validator(check_assignment, ""))
         ->allow_extra_args(false);

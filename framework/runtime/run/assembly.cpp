@@ -145,7 +145,7 @@ private:
         if (node.venue == nullptr) return;
         entry.decoder = create(*node.venue, node);
         if (!entry.decoder) return;
-        if (Status status = entry.decoder->configure({}); !status.ok()) {
+        if (Status status = configure(*entry.decoder, node.venue_options); !status.ok()) {
             diagnostics_.push_back(locate(node, status));
         }
     }
@@ -170,7 +170,7 @@ void route_dead_letters(PipelineSpec& spec, NodeSpec& store) {
 
 NodeSpec dead_letter_file(const PipelineSpec& spec, const PluginDescription& plugin) {
     NodeSpec node;
-    node.id = "dead_letters";
+    node.id = "spillway.dead_letters";  // no id of a file has a dot
     node.category = Category::sink;
     node.plugin = &plugin;
     node.where.file = spec.file.string();

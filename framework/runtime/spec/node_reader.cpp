@@ -106,7 +106,9 @@ private:
                   "see 'spillway plugins list'");
             return;
         }
-        const auto name = reader_.text(type->value, type->place(), path, "the name of a plugin");
+        YamlNode value = type->value;
+        if (value.is_null() && !value.text.empty()) value.type = YamlNode::Type::scalar;
+        const auto name = reader_.text(value, type->place(), path, "the name of a plugin");
         if (!name) return;
         draft_.spec.plugin =
             find_plugin(catalogue_, category, *name, type->place(), path, reader_.findings());

@@ -44,7 +44,10 @@ public:
     }
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-        add(make(mark, YamlNode::Type::null), anchor, 1);
+        YamlNode node = make(mark, YamlNode::Type::null);
+        // There is a plugin of that name; an empty value has no text.
+        if (source_.from(mark.line, mark.column).starts_with("null")) node.text = "null";
+        add(std::move(node), anchor, 1);
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto found = anchors_.find(anchor);

@@ -19,7 +19,7 @@ struct YamlNode {
     enum class Type { null, scalar, sequence, map };
 
     Type type = Type::null;
-    std::string text;          ///< of a scalar
+    std::string text;          ///< of a scalar; of a null, `null` if it was written so
     bool quoted = false;       ///< a scalar in quotes or a block scalar
     bool is_override = false;  ///< from `--set`
     Location where;

@@ -210,7 +210,7 @@ void add_run(CLI::App& app, Action& chosen) {
         "Examples:\n"
         "  spillway run pipelines/demo.yaml\n"
         "  spillway run pipelines/demo.yaml --speed 3600           watch it unfold\n"
-        "  spillway run pipelines/demo.yaml --set scorers.risk.profile=classic\n"
+        "  spillway run pipelines/demo.yaml --set transforms.alerts.critical=80\n"
         "  spillway run pipelines/demo.yaml --report report.json   the report for scripts\n"
         "\n"
         "Ctrl-C drains: what has been read reaches the sinks. A second one ends at once.");

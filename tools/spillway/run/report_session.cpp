@@ -36,7 +36,7 @@ ReportSession::ReportSession(const runtime::PipelineSpec& spec,
 
 std::vector<runtime::Tap> ReportSession::taps() {
     if (inputs_.empty()) return {};
-    return {runtime::Tap{"report", &tap_, inputs_}};
+    return {runtime::Tap{"spillway.report", &tap_, inputs_}};
 }
 
 report::RunFacts ReportSession::facts(const runtime::RunResult& result) const {
