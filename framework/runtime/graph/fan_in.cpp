@@ -14,18 +14,26 @@ struct Head {
 
 }  // namespace
 
-bool FanIn::advance(std::size_t input, Time value) noexcept {
+std::optional<Time> FanIn::advance(std::size_t input, Time value) noexcept {
     watermarks_[input] = value;
     Time lowest = time_never;
-    bool any = false;
+    bool any_idle = false;
     for (const Time watermark : watermarks_) {
-        if (watermark == watermark_idle) continue;
-        lowest = std::min(lowest, watermark);
-        any = true;
+        if (watermark == watermark_idle) {
+            any_idle = true;
+        } else {
+            lowest = std::min(lowest, watermark);
+        }
     }
-    if (!any || lowest <= joint_) return false;
+    // An idle input may come back: that the others have ended does not make its events late.
+    const bool idle = any_idle && lowest == time_never;
+    const bool woke = idle_ && !idle;
+    if (idle && idle_) return std::nullopt;
+    idle_ = idle;
+    if (idle) return watermark_idle;
+    if (lowest <= joint_) return woke ? std::optional(joint_) : std::nullopt;
     joint_ = lowest;
-    return true;
+    return joint_;
 }
 
 void FanIn::merge(std::span<const Packet> inputs, Ticket* ticket, Packet& out) {
@@ -82,13 +90,13 @@ void FanIn::merge(std::span<const Packet> inputs, Ticket* ticket, Packet& out) {
         Cursor& cursor = cursors_[first];
         if (best.is_mark) {
             const Time value = input.marks[cursor.mark++].value;
-            if (advance(first, value)) {
+            if (const std::optional<Time> joint = advance(first, value)) {
                 const std::uint32_t position =
                     share ? (cursors_[only].row < inputs[only].count()
                                  ? inputs[only].selected()[cursors_[only].row]
                                  : inputs[only].batch->size())
                           : (out.batch ? out.batch->size() : 0);
-                out.marks.push_back({best.key, joint_, position});
+                out.marks.push_back({best.key, *joint, position});
             }
             continue;
         }

@@ -31,6 +31,15 @@ void Stage::join(const StepInfo& step, std::span<const StageOutput> produced) {
 Status Stage::run(const StepInfo& step, SourceInput* input, std::span<const StageOutput> produced,
                   StageOutput& out, const ForEachShard& for_each, std::string& failed_node) {
     out.resize(outputs.size());
+    Status status = run_nodes(step, input, produced, for_each, failed_node);
+    if (status.ok()) hand_out(step, out);
+    release();
+    return status;
+}
+
+Status Stage::run_nodes(const StepInfo& step, SourceInput* input,
+                        std::span<const StageOutput> produced, const ForEachShard& for_each,
+                        std::string& failed_node) {
     packet_.clear();
     if (source) {
         if (Status status = source->run(*input, step, for_each, packet_); !status.ok()) {
@@ -48,6 +57,10 @@ Status Stage::run(const StepInfo& step, SourceInput* input, std::span<const Stag
             return status;
         }
     }
+    return {};
+}
+
+void Stage::hand_out(const StepInfo& step, StageOutput& out) {
     bool default_taken = false;
     std::size_t default_output = 0;
     for (std::size_t o = 0; o < outputs.size(); ++o) {
@@ -70,10 +83,12 @@ Status Stage::run(const StepInfo& step, SourceInput* input, std::span<const Stag
     } else if (default_taken) {
         std::swap(out[default_output], packet_);
     }
+}
+
+void Stage::release() noexcept {
     packet_.clear();
     if (source) source->release();
     for (const auto& node : chain) node->release();
-    return {};
 }
 
 }  // namespace spillway::runtime

@@ -59,6 +59,12 @@ public:
                              const ForEachShard& for_each, std::string& failed_node);
 
 private:
+    [[nodiscard]] Status run_nodes(const StepInfo& step, SourceInput* input,
+                                   std::span<const StageOutput> produced,
+                                   const ForEachShard& for_each, std::string& failed_node);
+    void hand_out(const StepInfo& step, StageOutput& out);
+    /// Lets go of what nobody took: it holds the step's budget.
+    void release() noexcept;
     /// Lets what the next node takes pass, and counts it.
     void cross(const FusedEdge& edge);
     void join(const StepInfo& step, std::span<const StageOutput> produced);

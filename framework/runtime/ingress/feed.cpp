@@ -12,7 +12,7 @@ Feed::Feed(Source& source, std::string id, std::uint32_t) : source_(source), id_
 
 void Feed::read(std::uint32_t limit) {
     const std::uint32_t before = count();
-    const Result<ReadState> state = source_.read(pending_, before + limit);
+    const Result<ReadState> state = source_.read(pending_, pending_.count() + limit);
     if (!frames_ && !pending_.frames.empty()) frames_ = true;
     if (!state) {
         failure_ = state.error();
@@ -50,7 +50,7 @@ void Feed::consume(std::uint64_t& sequence) {
 
 void Feed::cut(SourceInput& out, std::uint64_t& sequence) {
     const bool all = next_ == count() && ended_;
-    if (all) number_letters(sequence, next_);
+    if (all || letters_are_many()) number_letters(sequence, next_);
     out.last = last_;
     out.ended = all && !told_end_;
     told_end_ = told_end_ || all;

@@ -18,6 +18,7 @@ bool is_from_future(const Event& event) noexcept {
 
 Status Head::run(SourceInput& input, const StepInfo& step, const ForEachShard& for_each,
                  Packet& out) {
+    ticket_ = step.ticket;
     errors_.reset(step.ticket, nullptr);
     decoder_errors_.clear();
     const std::uint64_t entered = input.frames.size() + (input.events ? input.events->size() : 0);
@@ -107,7 +108,6 @@ void Head::place_watermarks(Packet& packet, const SourceInput& input, Time horiz
         }
         i = end;
     }
-    last_record_ = std::max(last_record_, input.last.time);
     if (input.ended && !ended_) {
         ended_ = true;
         const OrderKey key{input.last.time, input.last.sequence | ordinal_mask};
@@ -130,6 +130,7 @@ void Head::take_errors(Packet& out) {
         return order_of(*a.first) < order_of(*b.first);
     });
     out.batch = BatchRef::create();
+    out.batch->set_ticket(ticket_);
     for (const auto& [letter, batch] : letters) out.batch->append_copy(*letter, *batch);
 }
 

@@ -63,9 +63,10 @@ private:
     Emitter errors_;
     Packet decoder_errors_;
     BatchRef letters_;
-    Time newest_event_time_ = time_before_all;
+    Ticket* ticket_ = nullptr;    ///< of the step that runs
+    Time newest_event_time_ = 0;  ///< of admitted events; room below for `out_of_order`
     Time watermark_ = time_before_all;
-    Time last_record_ = time_before_all;
+    Time last_record_ = time_before_all;  ///< that became an event
     bool idle_ = false;
     bool ended_ = false;
 };

@@ -18,12 +18,11 @@ Ingress::Ingress(std::vector<Source*> sources, std::vector<std::string> ids, std
 Ingress::Choice Ingress::earliest() {
     Choice choice;
     for (const auto& feed : feeds_) {
-        if (feed->must_cut()) {
-            choice.must_cut = true;
+        while (!feed->has_record() && !feed->ended() && !feed->must_cut()) feed->read(limit_);
+        if (!feed->has_record()) {
+            choice.must_cut = choice.must_cut || feed->must_cut();
             continue;
         }
-        while (!feed->has_record() && !feed->ended()) feed->read(limit_);
-        if (!feed->has_record()) continue;
         const Time time = feed->head_time();
         if (choice.feed == nullptr) {
             choice.feed = feed.get();

@@ -30,10 +30,10 @@ public:
     [[nodiscard]] bool head_is_ready() const noexcept {
         return ended_ || frames_ || time_of(next_) != time_of(count() - 1);
     }
-    /// Frames of one read share a block and a step has one block per source: nothing more can be
-    /// read until what was consumed is cut.
+    /// Nothing more can be read until what was consumed is cut: frames of one read share a block
+    /// and a step has one block per source, and unreadable input must not pile up in memory.
     [[nodiscard]] bool must_cut() const noexcept {
-        return frames_ && !ended_ && next_ == count() && next_ != start_;
+        return (frames_ && !ended_ && next_ == count() && next_ != start_) || letters_are_many();
     }
     /// Consumes the next record as number `sequence`; unreadable records before it come first.
     void consume(std::uint64_t& sequence);
@@ -50,6 +50,9 @@ private:
     [[nodiscard]] Time time_of(std::uint32_t i) const noexcept {
         return frames_ ? pending_.frames[i].receive_time : (*pending_.events)[i].receive_time;
     }
+    [[nodiscard]] bool letters_are_many() const noexcept {
+        return !ended_ && next_ == count() && pending_.letters->bytes() >= most_letter_bytes;
+    }
     void number_letters(std::uint64_t& sequence, std::uint32_t before) {
         if (letter_ < pending_.letters->size()) number_waiting_letters(sequence, before);
     }
@@ -57,6 +60,8 @@ private:
     void cut_letters(SourceInput& out);
     void cut_events(SourceInput& out);
     void cut_frames(SourceInput& out);
+
+    static constexpr std::size_t most_letter_bytes = 1U << 20U;
 
     Source& source_;
     std::string id_;

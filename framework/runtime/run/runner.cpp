@@ -229,7 +229,7 @@ void Runner::Impl::loop() {
         }
         ingress->cut(cut, until);
         const std::int64_t now = steady_nanoseconds();
-        if (!pace.paced()) due = now;
+        if (due == 0) due = now;  // not paced, or the end of input
         job.info.barrier = 0;
         if (cut.last || now - last_barrier >= spec.checkpoint_interval) {
             job.info.barrier = ++next_epoch;

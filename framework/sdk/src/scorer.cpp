@@ -32,7 +32,7 @@ EmitWhen decide(const EmissionOptions& options, const Emitted& last, const Score
     return at_close ? EmitWhen::now : EmitWhen::on_grid;
 }
 
-void write_score(Emitter& out, const OutputSpec& output, Direction direction, bool headline,
+void write_score(Emitter& out, const OutputNames& names, Direction direction, bool headline,
                  const ScoreValue& score, MarketId market,
                  std::span<const ComponentValue> components,
                  const Assessment<int>& flags) noexcept {
@@ -40,18 +40,9 @@ void write_score(Emitter& out, const OutputSpec& output, Direction direction, bo
     event.market = market;
     if (!flags.at_close && flags.ready) event.flags |= flag_trial;
     ScorePayload& payload = event.score;
-    payload = {score.value,
-               score.low,
-               score.high,
-               score.coverage,
-               name_id(output.name),
-               flags.profile,
-               flags.model,
-               0,
-               direction,
-               headline,
-               flags.warming_up,
-               flags.young_ranks,
+    payload = {score.value,   score.low,     score.high,       score.coverage,
+               names.output,  flags.profile, flags.model,      0,
+               direction,     headline,      flags.warming_up, flags.young_ranks,
                flags.at_close};
     for (unsigned f = 0; f < fields_of(Kind::score).size(); ++f) event.set_present(f);
     if (!score.has_value) event.set_absent(field::score::value);
@@ -73,7 +64,7 @@ void write_score(Emitter& out, const OutputSpec& output, Direction direction, bo
                                from.cap,
                                from.raw,
                                from.age,
-                               name_id(output.components[c].name),
+                               names.components[c],
                                from.reason,
                                venues,
                                from.missing,
@@ -81,6 +72,18 @@ void write_score(Emitter& out, const OutputSpec& output, Direction direction, bo
         auto* slot = const_cast<std::byte*>(batch.blob(event).data()) + c * sizeof(Contribution);
         std::memcpy(slot, &one, sizeof(one));
     }
+}
+
+std::vector<OutputNames> intern(std::span<const OutputSpec> outputs) {
+    std::vector<OutputNames> names;
+    for (const OutputSpec& output : outputs) {
+        OutputNames& one = names.emplace_back();
+        one.output = name_id(output.name);
+        for (std::size_t c = 0; c < output.components.size(); ++c) {
+            one.components[c] = name_id(output.components[c].name);
+        }
+    }
+    return names;
 }
 
 Status parse_bands(EmissionOptions& options) {

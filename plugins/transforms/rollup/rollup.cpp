@@ -71,12 +71,12 @@ Bucket* Rollup::row(Book& book, RowKey key, Time time, Context& context, bool& l
     return &bucket;
 }
 
-/// Coins, else USD, else contracts: a row sticks to what its first record carried.
+/// Coins, else USD: a row sticks to what its first record carried. Contracts alone say nothing
+/// without their size: such records are in no row.
 bool Rollup::add_open_interest(Book& book, const Event& event, Context& context) const {
     using namespace field::open_interest;
-    constexpr std::array<unsigned, 3> units = {base, notional, contracts};
-    const std::array<double, 3> values = {event.open_interest.base, event.open_interest.notional,
-                                          event.open_interest.contracts};
+    constexpr std::array<unsigned, 2> units = {base, notional};
+    const std::array<double, 2> values = {event.open_interest.base, event.open_interest.notional};
     std::uint8_t unit = 0;
     while (unit < units.size() && !event.has(units[unit])) ++unit;
     if (unit == units.size()) return false;

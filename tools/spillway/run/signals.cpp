@@ -36,6 +36,8 @@ bool next_signal(int signals, int end) {
 }  // namespace
 
 StopSignals::StopSignals() {
+    // A closed pipe (`| head`) is an error of that write, not the end of the run.
+    signal(SIGPIPE, SIG_IGN);
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);

@@ -1,15 +1,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <spillway/context.hpp>
+#include <spillway/detail/broadcast_memory.hpp>
 #include <spillway/detail/code_table.hpp>
 #include <spillway/node.hpp>
 #include <spillway/state.hpp>
@@ -66,7 +67,7 @@ public:
                 const Event& event = (*in.batch)[in.rows[k]];
                 groups[k] = lacks_market(event)        ? std::uint8_t{0}
                             : goes_to_every_key(event) ? every_shard
-                                                       : key_of(event).group;
+                                                       : group_of(event);
             }
             return {};
         }));
@@ -80,6 +81,8 @@ public:
             writer(1, key.state);
             writer(2, key.engine);
             writer(3, key.event);
+            writer(4, key.slot);
+            writer(5, key.slot_count);
             sink.row(key.text, {}, Self::about.state_version, writer.bytes());
             key.changed = false;
         }
@@ -95,6 +98,8 @@ public:
             reader(1, key.state);
             reader(2, key.engine);
             reader(3, key.event);
+            reader(4, key.slot);
+            reader(5, key.slot_count);
             key.changed = false;
             schedule(key, {}, {});
             if (!reader.ok()) return {Code::io, "state row is damaged", text};
@@ -147,29 +152,33 @@ private:
                 setup_, out, *context_.batch_, event,
                 bad_record("has no market: put `normalise` in front of this node", "market"));
         }
+        Status status;
         if (goes_to_every_key(event)) {
-            remember_broadcast(event, *context_.batch_);
+            if constexpr (greets()) broadcasts_.remember(event);
             for (const std::uint32_t index : by_text_) {
                 Key& key = keys_[index];
-                Status status = call(key, {order_of(event), 0, key.text, 0, row}, event, out);
-                if (!status.ok()) return status;
+                Status one = call(key, {order_of(event), 0, key.text, 0, row}, event, out);
+                if (!one.ok() && status.ok()) status = std::move(one);  // one record, one letter
             }
-            return {};
+        } else {
+            status = call(key_of(event), {order_of(event), 0, {}, 0, row}, event, out);
         }
-        Key& key = key_of(event);
-        return call(key, {order_of(event), 0, {}, 0, row}, event, out);
+        if (status.ok()) [[likely]]
+            return {};
+        return detail::refuse(setup_, out, *context_.batch_, event, status);
     }
 
+    /// An error takes back what the handler emitted.
     Status call(Key& key, const Trigger& trigger, const Event& event, StepOutput& out) {
         const auto marks = begin(key, trigger);
-        const Status status = self().on(key.state, event, context_);
-        if (status.ok()) [[likely]] {
-            finish(key, marks);
-            return {};
+        Status status = self().on(key.state, event, context_);
+        if (!status.ok()) [[unlikely]] {
+            for (std::uint32_t p = 0; p < out.port_count; ++p) {
+                out.ports[p].rollback(marks.sizes[p]);
+            }
         }
-        for (std::uint32_t p = 0; p < out.port_count; ++p) out.ports[p].rollback(marks.sizes[p]);
         finish(key, marks);
-        return detail::refuse(setup_, out, *context_.batch_, event, status);
+        return status;
     }
 
     /// Timers whose key comes before `key`, in order; handlers may set more. At one time the
@@ -282,6 +291,13 @@ private:
         }
     }
 
+    /// Whether the author takes market-wide events for a key that appears after them, in
+    /// `void greet(State&, const Event&, const Batch&)`.
+    static consteval bool greets() noexcept {
+        return requires(Self & self, State & state, const Event& event, const Batch& batch) {
+            self.greet(state, event, batch);
+        };
+    }
     static bool goes_to_every_key(const Event& event) noexcept {
         if constexpr (!Self::keyed || requires(Self & s) { s.key_code(event); }) {
             return false;
@@ -298,13 +314,25 @@ private:
                event.kind() != Kind::extension;
     }
 
-    Key& key_of(const Event& event) {
-        std::uint64_t code = 0;
+    std::uint64_t code_of(const Event& event) {
         if constexpr (requires { self().key_code(event); }) {
-            code = self().key_code(event);
-        } else if constexpr (Self::keyed) {
-            code = static_cast<std::uint64_t>(event.market);
+            return self().key_code(event);
+        } else {
+            return Self::keyed ? static_cast<std::uint64_t>(event.market) : 0;
         }
+    }
+    std::string key_text_of(const Event& event) {
+        std::string text;
+        if constexpr (requires { self().key_text(event, text); }) {
+            self().key_text(event, text);
+        } else if constexpr (Self::keyed) {
+            text = text_of(event.market);
+        }
+        return text;
+    }
+
+    Key& key_of(const Event& event) {
+        const std::uint64_t code = code_of(event);
         if (code == last_code_ && last_key_ != nullptr) return *last_key_;
         const std::uint32_t known = by_code_.find(code);
         Key& key = known != detail::CodeTable::none ? keys_[known] : first_sight(code, event);
@@ -314,15 +342,21 @@ private:
     }
 
     Key& first_sight(std::uint64_t code, const Event& event) {
-        std::string text;
-        if constexpr (requires { self().key_text(event, text); }) {
-            self().key_text(event, text);
-        } else if constexpr (Self::keyed) {
-            text = text_of(event.market);
-        }
-        Key& key = add(std::move(text));
+        Key& key = add(key_text_of(event));
         by_code_.insert(code, key.index);
         return key;
+    }
+
+    /// Makes no key: the one instance that routes has only its own, or market-wide events would
+    /// reach the others' keys twice.
+    std::uint8_t group_of(const Event& event) {
+        const std::uint64_t code = code_of(event);
+        std::uint32_t group = groups_.find(code);
+        if (group == detail::CodeTable::none) {
+            group = key_group(key_text_of(event));
+            groups_.insert(code, group);
+        }
+        return static_cast<std::uint8_t>(group);
     }
 
     /// The key of that text; a new one first hears the latest market-wide events.
@@ -340,37 +374,12 @@ private:
         key.engine.fill(time_never);
         key.event.fill(time_never);
         by_text_.insert(at, index);
-        if constexpr (requires(const Event& e, const Batch& b) { self().greet(key.state, e, b); }) {
-            for (const auto& [stream, event] : broadcasts_) {
-                self().greet(key.state, (*broadcast_batch_)[event], *broadcast_batch_);
-            }
+        if constexpr (greets()) {
+            broadcasts_.recall([&](const Event& event, const Batch& batch) {
+                self().greet(key.state, event, batch);
+            });
         }
         return key;
-    }
-
-    /// Keeps the latest market-wide event of each stream for keys that appear later. The author
-    /// takes them in `void greet(State&, const Event&, const Batch&)`.
-    void remember_broadcast(const Event& event, const Batch& batch) {
-        if constexpr (requires(State & s) { self().greet(s, event, batch); }) {
-            const auto stream =
-                std::make_pair(std::string(to_string(event.kind())) + std::string(stream_of(event)),
-                               std::string(text_of(event.venue)));
-            if (!broadcast_batch_) broadcast_batch_ = BatchRef::create();
-            const auto found = broadcasts_.find(stream);
-            if (found == broadcasts_.end()) {
-                broadcasts_.emplace(stream, broadcast_batch_->size());
-                broadcast_batch_->append_copy(event, batch);
-            } else {
-                Event copy = event;
-                copy.blob_length = 0;
-                (*broadcast_batch_)[found->second] = copy;
-            }
-        }
-    }
-    static std::string_view stream_of(const Event& event) noexcept {
-        if (event.kind() == Kind::score) return text_of(event.score.name);
-        if (event.kind() == Kind::stablecoin_flow) return text_of(event.stablecoin_flow.token);
-        return text_of(event.instrument);
     }
 
     NodeSetup setup_;
@@ -378,12 +387,12 @@ private:
     std::deque<Key> keys_;
     std::vector<std::uint32_t> by_text_;
     detail::CodeTable by_code_;
+    detail::CodeTable groups_;  ///< of the instance that routes for all shards
     std::uint64_t last_code_ = ~std::uint64_t{0};
     Key* last_key_ = nullptr;
     Key* current_ = nullptr;
     detail::TimerQueue engine_timers_, event_timers_;
-    std::map<std::pair<std::string, std::string>, std::uint32_t> broadcasts_;
-    BatchRef broadcast_batch_;
+    detail::BroadcastMemory broadcasts_;
     Context context_;
 };
 

@@ -101,8 +101,14 @@ enum class EmitWhen : std::uint8_t { now, on_grid, never };
 /// none, or a due heartbeat; `on_grid` for another change of at least `min_change`.
 [[nodiscard]] EmitWhen decide(const EmissionOptions& options, const Emitted& last,
                               const ScoreValue& now, bool at_close, Time time) noexcept;
+/// Interned names of an output and its components.
+struct OutputNames {
+    NameId output;
+    std::array<NameId, max_components> components;
+};
+[[nodiscard]] std::vector<OutputNames> intern(std::span<const OutputSpec> outputs);
 /// Writes the event with its contributions.
-void write_score(Emitter& out, const OutputSpec& output, Direction direction, bool headline,
+void write_score(Emitter& out, const OutputNames& names, Direction direction, bool headline,
                  const ScoreValue& score, MarketId market,
                  std::span<const ComponentValue> components, const Assessment<int>& flags) noexcept;
 [[nodiscard]] Status parse_bands(EmissionOptions& options);
@@ -191,6 +197,7 @@ public:
     Status configure(std::span<const OptionValue> values) noexcept override {
         return detail::guarded([&]() -> Status {
             constexpr std::size_t own = Self::option_list.items.size();
+            names_ = detail::intern(Self::outputs);
             engine_options.assign(emission_, values.subspan(std::min(own, values.size())));
             if (Status bands = detail::parse_bands(emission_); !bands.ok()) return bands;
             return detail::configure(this->self(), values.first(std::min(own, values.size())));
@@ -252,6 +259,11 @@ private:
     static constexpr std::size_t slots_of(const OutputSpec& output) noexcept {
         return output.directed ? (output.headline ? 3 : 2) : 1;
     }
+    static constexpr std::size_t slots_of_all() noexcept {
+        std::size_t slots = 0;
+        for (const OutputSpec& output : Self::outputs) slots += slots_of(output);
+        return slots;
+    }
     [[nodiscard]] bool switched_on(std::size_t output) {
         if constexpr (requires { this->self().emits(output); }) {
             return this->self().emits(output);
@@ -261,6 +273,7 @@ private:
     }
 
     void evaluate(State& state, spillway::Context& context) {
+        static_assert(slots_of_all() <= std::tuple_size_v<decltype(State::emitted)>);
         if (state.market == MarketId::none) {
             state.market = Self::keyed ? market_id(this->current_key()) : market_wide();
         }
@@ -373,11 +386,12 @@ private:
                 this->self().explain(state.author, context.now(), output, components);
             }
         }
-        detail::write_score(context.out(), Self::outputs[output], direction, headline,
-                            assessed.score, state.market, components, assessed.flags);
+        detail::write_score(context.out(), names_[output], direction, headline, assessed.score,
+                            state.market, components, assessed.flags);
     }
 
     EmissionOptions emission_;
+    std::vector<detail::OutputNames> names_;  ///< as Self::outputs
 };
 
 }  // namespace spillway

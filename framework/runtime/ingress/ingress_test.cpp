@@ -1,0 +1,55 @@
+#include "runtime/ingress/ingress.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace spillway::runtime {
+namespace {
+
+/// Letters only, as a file of garbage gives, then one record.
+class Garbage final : public Source {
+public:
+    explicit Garbage(int letters) : left_(letters) {}
+
+    Status configure(std::span<const OptionValue>) noexcept override { return {}; }
+    Status open(const SourceSetup&) noexcept override { return {}; }
+    Result<ReadState> read(SourceOutput& out, std::uint32_t limit) noexcept override {
+        for (; out.count() < limit; --left_) {
+            if (left_ == 0) {
+                out.emit(Kind::price, earliest_event_time);
+                return ReadState::end;
+            }
+            out.dead_letter(earliest_event_time, "garbage", "not a record", std::string(1000, 'x'));
+        }
+        return ReadState::more;
+    }
+    void position(StateWriter&) noexcept override {}
+    Status seek(std::span<const std::byte>) noexcept override { return {}; }
+
+private:
+    int left_;
+};
+
+TEST(Ingress, LetsUnreadableInputThroughPieceByPiece) {
+    constexpr int letters = 5000;
+    Garbage source(letters);
+    Ingress ingress({&source}, {"rec"}, 256, std::nullopt);
+    CutStep step;
+    std::uint32_t seen = 0, records = 0, steps = 0;
+    for (; !step.last; ++steps) {
+        ingress.cut(step, time_never);
+        const SourceInput& input = step.sources[0];
+        if (input.letters) {
+            seen += input.letters->size();
+            EXPECT_LT(input.letters->bytes(), 2U << 20U);
+        }
+        records += step.records;
+    }
+    EXPECT_EQ(seen, letters);
+    EXPECT_EQ(records, 1U);
+    EXPECT_GT(steps, 2U);
+}
+
+}  // namespace
+}  // namespace spillway::runtime
