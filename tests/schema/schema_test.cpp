@@ -106,7 +106,7 @@ const std::vector<Broken> all_broken = {
     {"unknown_type", "type: cascades", "type: cascade"},
     {"missing_type", "    type: cascades\n", ""},
     {"unknown_option", "min_notional: 100_000", "min_notionals: 100_000"},
-    {"wrong_type", "valid_for: 15m", "valid_for: soon"},
+    {"wrong_type", "valid_for: 90m", "valid_for: soon"},
     {"unknown_choice", "profile: scaled", "profile: scalled"},
     {"out_of_range", "info: 50", "info: -50"},
     {"missing_required_option", "    path: pipelines/data/replay-2026-02-05.jsonl.gz", ""},
