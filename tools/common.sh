@@ -53,15 +53,20 @@ default_jobs() {
 }
 
 # find_missing PURPOSE...: fills `missing` with the packages of tools/packages that dpkg does not
-# know as installed, and `replaced` with those that must make way for them.
+# know as installed or as provided by another (some Node.js packages bring npm along), and `replaced`
+# with those that must make way for them.
 find_missing() {
     command -v dpkg-query >/dev/null ||
         die 1 "dpkg-query not found: packages are installed on Debian 12 only" \
             "elsewhere install what tools/packages names, then: cmake --preset release && cmake --build --preset run"
     # shellcheck disable=SC2016
-    mapfile -t missing < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' |
+    mapfile -t missing < <(dpkg-query -W -f '${db:Status-Status} ${Package} ${Provides}\n' |
         awk -v purposes=" $* " '
-            reading == "dpkg" { if ($1 == "installed") installed[$2] = 1; next }
+            reading == "dpkg" && $1 == "installed" {
+                gsub(/,/, "")
+                for (i = 2; i <= NF; ++i) installed[$i] = 1
+            }
+            reading == "dpkg" { next }
             /^#/ || NF == 0 || !index(purposes, " " $1 " ") { next }
             !installed[$2] && !listed[$2]++ { print $2 }
         ' reading=dpkg - reading=packages tools/packages)

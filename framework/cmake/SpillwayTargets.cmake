@@ -1,15 +1,24 @@
-# How the parts of Spillway are built: the flags that all share, plugins and their tests.
+# How plugins and their tests are built: in this tree, and out of it as a part of the CMake package.
 
+if(TARGET spillway_flags)
+    return()
+endif()
 add_library(spillway_flags INTERFACE)
 target_compile_options(spillway_flags INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor)
+# Nobody's build breaks for the warnings of another compiler but ours.
+if(NOT TARGET Spillway::spillway)
+    target_compile_options(spillway_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Werror>)
+endif()
+# To clang, -Wconversion means signs as well.
+target_compile_options(spillway_flags INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)
 # GCC 12 sees overlapping copies in std::string's operator+ that are not there.
 target_compile_options(spillway_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 if(SPILLWAY_SANITIZE STREQUAL "address")
     target_compile_options(spillway_flags INTERFACE
         -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
         # With its checks in between GCC 12 takes parts of std::regex for uninitialised.
-        -Wno-maybe-uninitialized)
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_link_options(spillway_flags INTERFACE -fsanitize=address,undefined)
 elseif(SPILLWAY_SANITIZE STREQUAL "thread")
     # GCC warns that TSan does not model fences; oneTBB's headers use them.
@@ -19,17 +28,21 @@ elseif(SPILLWAY_SANITIZE)
     message(FATAL_ERROR "SPILLWAY_SANITIZE is '${SPILLWAY_SANITIZE}'; use 'address', 'thread' or nothing")
 endif()
 
-# spillway_test(NAME SOURCES .. LIBRARIES ..): one GoogleTest executable, one ctest entry.
+# spillway_test(NAME SOURCES .. [LIBRARIES ..] [SLOW]): one GoogleTest executable, one ctest entry.
 function(spillway_test NAME)
     cmake_parse_arguments(ARG "SLOW" "" "SOURCES;LIBRARIES" ${ARGN})
     if(NOT SPILLWAY_TESTS)
         return()
     endif()
-    add_executable(${NAME} EXCLUDE_FROM_ALL ${ARG_SOURCES})
+    add_executable(${NAME} ${ARG_SOURCES})
     target_link_libraries(${NAME} PRIVATE spillway_flags ${ARG_LIBRARIES} GTest::gtest_main GTest::gmock)
     target_compile_definitions(${NAME} PRIVATE
         SPILLWAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SPILLWAY_BINARY_DIR="${PROJECT_BINARY_DIR}")
-    set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    set_target_properties(${NAME} PROPERTIES
+        CXX_EXTENSIONS OFF RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    if(NOT TARGET Spillway::spillway)
+        set_target_properties(${NAME} PROPERTIES EXCLUDE_FROM_ALL ON)  # the target `tests` has them
+    endif()
     add_test(NAME ${NAME} COMMAND ${NAME})
     if(ARG_SLOW)
         set_tests_properties(${NAME} PROPERTIES LABELS slow)
@@ -38,28 +51,34 @@ function(spillway_test NAME)
 endfunction()
 
 # spillway_plugin(NAME SOURCES .. [TESTS ..] [LIBRARIES ..]): lib/spillway/plugins/NAME.so, and a
-# test executable of its sources. A plugin sees the SDK, its own folder and plugins/common.
+# test executable of its sources. A plugin sees the SDK, its own folder and, in the tree,
+# plugins/common. Tests find their files in SPILLWAY_TEST_DIR, the plugin's folder.
 function(spillway_plugin NAME)
     cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;LIBRARIES" ${ARGN})
     add_library(${NAME}_plugin MODULE ${ARG_SOURCES})
     set_target_properties(${NAME}_plugin PROPERTIES
-        PREFIX "" OUTPUT_NAME ${NAME} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+        PREFIX "" OUTPUT_NAME ${NAME} CXX_EXTENSIONS OFF
+        CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
         LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/spillway/plugins
         INSTALL_RPATH "$ORIGIN/../..")
-    target_include_directories(${NAME}_plugin PRIVATE
-        ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/plugins)
-    target_link_libraries(${NAME}_plugin PRIVATE spillway_flags spillway::sdk ${ARG_LIBRARIES})
+    set(folders ${CMAKE_CURRENT_SOURCE_DIR})
+    if(NOT TARGET Spillway::spillway)
+        list(APPEND folders ${PROJECT_SOURCE_DIR}/plugins)
+    endif()
+    target_include_directories(${NAME}_plugin PRIVATE ${folders})
+    target_link_libraries(${NAME}_plugin PRIVATE spillway_flags Spillway::sdk ${ARG_LIBRARIES})
     target_link_options(${NAME}_plugin PRIVATE -Wl,--no-undefined)
-    install(TARGETS ${NAME}_plugin LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/spillway/plugins)
+    install(TARGETS ${NAME}_plugin LIBRARY DESTINATION lib/spillway/plugins)
     set_property(GLOBAL APPEND PROPERTY SPILLWAY_PLUGIN_TARGETS ${NAME}_plugin)
     if(ARG_TESTS)
+        set_source_files_properties(${ARG_TESTS} PROPERTIES
+            COMPILE_DEFINITIONS SPILLWAY_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
         list(TRANSFORM ARG_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
         list(TRANSFORM ARG_TESTS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
         spillway_test(${NAME}_test SOURCES ${ARG_SOURCES} ${ARG_TESTS}
-                      LIBRARIES spillway::sdk ${ARG_LIBRARIES})
+                      LIBRARIES Spillway::sdk ${ARG_LIBRARIES})
         if(TARGET ${NAME}_test)
-            target_include_directories(${NAME}_test PRIVATE
-                ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/plugins)
+            target_include_directories(${NAME}_test PRIVATE ${folders})
         endif()
     endif()
 endfunction()

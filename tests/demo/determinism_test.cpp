@@ -1,17 +1,15 @@
 // One recording gives equal bytes in files and equal rows in stores, however it is cut into steps,
 // on however many threads and shards, and at whatever speed.
 
-#include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "runtime/spec/diagnostic.hpp"
+#include "support/crash_recording.hpp"
 #include "support/database.hpp"
 #include "support/run_pipeline.hpp"
 #include "support/temporary_folder.hpp"
@@ -76,15 +74,6 @@ Output run(PipelineRun wanted, const Variant& variant) {
     return output;
 }
 
-/// Where two texts part, for the message.
-std::string first_difference(const std::string& a, const std::string& b) {
-    const auto [at, ignored] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-    const auto offset = static_cast<std::size_t>(at - a.begin());
-    const std::size_t line = a.rfind('\n', offset == 0 ? 0 : offset - 1) + 1;
-    return "byte " + std::to_string(offset) + " of " + std::to_string(a.size()) + " and " +
-           std::to_string(b.size()) + "\n  " + a.substr(line, 300) + "\n  " + b.substr(line, 300);
-}
-
 /// All that the diamond is for must be in it.
 void expect_all_there(const std::string& log) {
     for (const char* part :
@@ -114,42 +103,12 @@ void expect_all_equal(const PipelineRun& wanted, const std::string& file) {
     }
 }
 
-/// The lines of a packed recording from `first` to before `last`, in milliseconds since 1970.
-std::string lines_between(const std::filesystem::path& file, long long first, long long last) {
-    gzFile stream = gzopen(file.c_str(), "rb");
-    std::string text;
-    std::vector<char> line(1 << 16);
-    while (gzgets(stream, line.data(), static_cast<int>(line.size())) != nullptr) {
-        const std::string_view one(line.data());
-        const std::size_t at = one.find("\"ts\":");
-        if (at == std::string_view::npos) continue;
-        const long long time = std::strtoll(line.data() + at + 5, nullptr, 10);
-        if (time >= first && time < last) text += one;
-    }
-    gzclose(stream);
-    return text;
-}
-
 TEST(Determinism, OfADiamondWithShardsTimersAndTwoSources) {
     const TemporaryFolder folder;
-    // Two quiet days and the crash, and the same venue's liquidations again a little later.
-    const long long crash = 1'770'323'100'000;
-    const long long day_ms = 86'400'000;
-    const std::string recording =
-        lines_between(source_dir / "pipelines/data/replay-2026-02-05.jsonl.gz", crash - 2 * day_ms,
-                      crash + day_ms / 4);
-    std::string ticks;
-    for (int i = 0; i < 400; ++i) {
-        const long long jitter = i * 7919 % 9000;  // out of order by up to nine seconds
-        ticks += R"({"ts":)" + std::to_string(crash + i * 3000 - jitter) +
-                 R"(,"venue":"bybit","symbol":")" + (i % 3 == 0 ? "ETHUSDT" : "BTCUSDT") +
-                 R"(","kind":"liquidation","side":")" + (i % 5 == 0 ? "short" : "long") +
-                 R"(","price":70000,"qty":0.)" + std::to_string(1 + i % 9) + "}\n";
-    }
     PipelineRun wanted;
     wanted.file = source_dir / "tests/demo/diamond.yaml";
-    wanted.variables = {{"RECORDING", folder.write("recording.jsonl", recording)},
-                        {"TICKS", folder.write("ticks.jsonl", ticks)}};
+    wanted.variables = {{"RECORDING", folder.write("recording.jsonl", crash_recording())},
+                        {"TICKS", folder.write("ticks.jsonl", crash_ticks())}};
     expect_all_equal(wanted, "log.jsonl");
 }
 

@@ -6,12 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "runtime/spec/load_pipeline.hpp"
-#include "support/line_sink.hpp"
+#include "test/line_sink.hpp"
 
 namespace spillway::testing {
 namespace {
 
-runtime::Tap tap_of(const std::string& output, std::size_t number, LineSink& sink) {
+runtime::Tap tap_of(const std::string& output, std::size_t number, cli::LineSink& sink) {
     const std::size_t dot = output.find('.');
     runtime::InputSpec input;
     input.from = output.substr(0, dot);
@@ -49,7 +49,7 @@ PipelineOutcome run_pipeline(const PipelineRun& run) {
         outcome.diagnostics = std::move(spec.error());
         return outcome;
     }
-    std::map<std::string, LineSink> sinks;
+    std::map<std::string, cli::LineSink> sinks;
     std::vector<runtime::Tap> taps;
     for (const std::string& output : run.taps) {
         taps.push_back(tap_of(output, taps.size(), sinks[output]));

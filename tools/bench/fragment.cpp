@@ -64,8 +64,8 @@ std::string Fragment::start(On on) {
         instances[i].nodes = {node};
     }
     graph_ = runtime::build_graph(spec_, instances);
-    const auto failed = [this](std::string_view node, const Status& status) {
-        error_ = fmt::format("{}: {}", node, std::string(status.message()));
+    const auto failed = [this](const runtime::Failure& failure) {
+        error_ = fmt::format("{}: {}", failure.node, std::string(failure.status.message()));
     };
     executor_ = on == On::flow_graph ? runtime::make_tbb_executor(graph_, 2, failed)
                                      : runtime::make_inline_executor(graph_, failed);

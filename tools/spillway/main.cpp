@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
         "Start here:\n"
         "  spillway run pipelines/demo.yaml        replay a market crash and report on it\n"
         "  spillway validate FILE --explain        check a pipeline file, show every value\n"
+        "  spillway test pipelines/demo.yaml       run the tests in a pipeline file\n"
         "  spillway plugins list                   what pipelines can be made of\n"
         "  spillway COMMAND --help                 options and examples of a command\n"
         "\n"
@@ -47,8 +48,13 @@ int main(int argc, char** argv) {
     Action action;
     add_run(app, action);
     add_validate(app, action);
+    add_test(app, action);
     add_plugins(app, action);
+    add_frames(app, action);
+    add_reload(app, action);
     add_schema(app, action);
+    add_state(app, action);
+    add_dead_letters(app, action);
 #ifdef SPILLWAY_WITH_BENCH
     add_bench(app, action);
 #endif

@@ -100,16 +100,16 @@ public:
         }
         Graph graph = build_graph(spec_, instances);
         sink.set_counters(graph.nodes.back().counters.get());
-        EXPECT_TRUE(sink.open().ok());
-        const auto failed = [](std::string_view node, const Status& status) {
-            ADD_FAILURE() << node << ": " << status.message();
+        EXPECT_TRUE(sink.open(nullptr, true).ok());
+        const auto failed = [](const Failure& failure) {
+            ADD_FAILURE() << failure.node << ": " << failure.status.message();
         };
         auto executor = variant.mode == Mode::inline_only ? make_inline_executor(graph, failed)
                         : variant.mode == Mode::tbb
                             ? make_tbb_executor(graph, variant.threads, failed)
                             : make_auto_executor(graph, variant.threads, failed);
         Budget budget(Budget::Limits{});
-        Ingress ingress(sources, {"a", "b"}, variant.limit, variant.random);
+        Ingress ingress(sources, {"a", "b"}, variant.limit, variant.random, false);
         CutStep cut;
         StepJob job;
         std::uint32_t n = 0;

@@ -19,7 +19,7 @@ struct StepJob {
 /// rest is let through without being handled.
 class Executor {
 public:
-    using Failed = std::function<void(std::string_view node, const Status&)>;
+    using Failed = std::function<void(const Failure&)>;
     virtual ~Executor() = default;
 
     /// `backlog`: more input is ready behind this step.

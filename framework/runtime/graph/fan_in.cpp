@@ -6,7 +6,7 @@ namespace spillway::runtime {
 namespace {
 
 /// The next thing on an input: an event, or a watermark that stands before it.
-struct Head {
+struct Next {
     OrderKey key;
     bool is_mark = false;
     bool exists = false;
@@ -18,7 +18,9 @@ std::optional<Time> FanIn::advance(std::size_t input, Time value) noexcept {
     watermarks_[input] = value;
     Time lowest = time_never;
     bool any_idle = false;
-    for (const Time watermark : watermarks_) {
+    for (std::size_t i = 0; i < watermarks_.size(); ++i) {
+        if (!holds_[i]) continue;
+        const Time watermark = watermarks_[i];
         if (watermark == watermark_idle) {
             any_idle = true;
         } else {
@@ -58,7 +60,7 @@ void FanIn::merge(std::span<const Packet> inputs, Ticket* ticket, Packet& out) {
     }
 
     cursors_.assign(inputs.size(), {});
-    const auto head_of = [&](std::size_t i) -> Head {
+    const auto next_of = [&](std::size_t i) -> Next {
         const Packet& input = inputs[i];
         const Cursor& cursor = cursors_[i];
         const bool has_event = cursor.row < input.count();
@@ -73,16 +75,16 @@ void FanIn::merge(std::span<const Packet> inputs, Ticket* ticket, Packet& out) {
 
     while (true) {
         std::size_t first = inputs.size();
-        Head best;
+        Next best;
         for (std::size_t i = 0; i < inputs.size(); ++i) {
-            const Head head = head_of(i);
-            if (!head.exists) continue;
+            const Next next = next_of(i);
+            if (!next.exists) continue;
             // At one key a watermark goes before events.
-            const bool earlier = first == inputs.size() || head.key < best.key ||
-                                 (head.key == best.key && head.is_mark && !best.is_mark);
+            const bool earlier = first == inputs.size() || next.key < best.key ||
+                                 (next.key == best.key && next.is_mark && !best.is_mark);
             if (earlier) {
                 first = i;
-                best = head;
+                best = next;
             }
         }
         if (first == inputs.size()) return;

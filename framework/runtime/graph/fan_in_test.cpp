@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -19,7 +20,7 @@ protected:
         return out.marks.empty() ? std::nullopt : std::optional(out.marks[0].value);
     }
 
-    FanIn fan_in_{2};
+    FanIn fan_in_{{true, true}};
     Time now_ = 0;
 };
 
@@ -49,6 +50,31 @@ TEST_F(JointWatermark, IsIdleWhileAllInputsAreAndWakesWithOne) {
     EXPECT_EQ(tell(0, watermark_idle), std::nullopt);
     EXPECT_EQ(tell(1, watermark_idle), watermark_idle);
     EXPECT_EQ(tell(0, 10), 10);
+}
+
+TEST(GuestOfAFanIn, HasNoSayAndLeavesNothingBehind) {
+    FanIn with_guest({true, true, true}, 1);
+    const auto tell = [](FanIn& fan_in, std::size_t inputs, std::size_t input, Time value) {
+        std::vector<Packet> packets(inputs);
+        packets[input].marks.push_back({{value, record_phase}, value, 0});
+        Packet out;
+        fan_in.merge(packets, nullptr, out);
+        return out.marks.empty() ? std::nullopt : std::optional(out.marks[0].value);
+    };
+    EXPECT_EQ(tell(with_guest, 3, 0, 10), std::nullopt);
+    EXPECT_EQ(tell(with_guest, 3, 2, 100), std::nullopt);
+    EXPECT_EQ(tell(with_guest, 3, 1, 5), 5);
+
+    StateWriter writer;
+    with_guest.fields(writer);
+    StateReader reader(writer.bytes());
+    FanIn without({true, true});
+    without.fields(reader);
+    ASSERT_TRUE(reader.ok());
+    EXPECT_EQ(tell(without, 2, 1, 20), 10) << "the first input stands where it stood";
+
+    EXPECT_TRUE(with_guest.keeps_state());
+    EXPECT_FALSE(FanIn({true, true}, 1).keeps_state());
 }
 
 }  // namespace

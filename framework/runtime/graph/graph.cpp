@@ -87,12 +87,14 @@ private:
         setup.on_error = node.run.on_error;
         setup.rank = static_cast<std::uint32_t>(i);
         setup.counters = graph_.nodes[i].counters.get();
+        setup.guest = node.guest;
         if (Node* decoder = instances_[i].decoder; decoder != nullptr) {
             NodeBody::Setup body;
             body.id = node.id;
             body.instances = {decoder};
             body.consumes = KindSet::all();
             body.decodes = true;
+            body.poisoned = instances_[i].poisoned;
             // The head keeps the books of a source; its decoder has no counters of its own.
             setup.decoder = std::make_unique<NodeBody>(std::move(body));
         }
@@ -103,12 +105,15 @@ private:
 
     Stage& new_stage(std::size_t i) {
         places_[i].stage = graph_.stages.size();
-        return *graph_.stages.emplace_back(std::make_unique<Stage>());
+        Stage& stage = *graph_.stages.emplace_back(std::make_unique<Stage>());
+        stage.number = places_[i].stage;
+        return stage;
     }
 
     /// A node joins its producer's stage when it is the only reader and reads nothing else.
     [[nodiscard]] bool fuses_with_input(const NodeSpec& node) const {
         if (node.inputs.size() != 1 || !node.inputs[0].port.empty()) return false;
+        if (node.inputs[0].latest || node.inputs[0].broadcast) return false;
         if (readers_.at(node.inputs[0].from) != 1) return false;
         // An input narrowed below what the node consumes needs an edge of its own.
         const NodeSpec& from = *spec_.find(node.inputs[0].from);
@@ -126,6 +131,7 @@ private:
         setup.ports = 1 + static_cast<std::uint32_t>(node.plugin->ports.size()) +
                       (node.plugin->is(Trait::late_output) ? 1 : 0);
         setup.counters = graph_.nodes[i].counters.get();
+        setup.poisoned = instances_[i].poisoned;
         return setup;
     }
 
@@ -140,7 +146,8 @@ private:
             if (known.node == place.in_chain && known.port == port) break;
         }
         if (output == producer.outputs.size()) producer.outputs.push_back({place.in_chain, port});
-        return {place.stage, output, input.kinds, new_edge(input, to)};
+        return {place.stage,  output,          input.kinds, new_edge(input, to),
+                input.latest, input.broadcast, input.guest};
     }
 
     EdgeCounters* new_edge(const InputSpec& input, const NodeSpec& to) {
@@ -167,6 +174,13 @@ bool Graph::parallel() const noexcept {
     return false;
 }
 
+Status Graph::restore(const Checkpoint& from, std::string& failed_node) {
+    for (const auto& stage : stages) {
+        if (Status status = stage->restore(from, failed_node); !status.ok()) return status;
+    }
+    return {};
+}
+
 Graph build_graph(const PipelineSpec& spec, const std::vector<NodeInstances>& instances) {
     return Builder(spec, instances).build();
 }
@@ -178,7 +192,9 @@ std::vector<bool> nodes_that_need_ids(const PipelineSpec& spec) {
         const bool looks = node.plugin->is(Trait::needs_ids);
         const bool passes_on = node.plugin->is(Trait::in_place) && needed[i];
         if (!looks && !passes_on) continue;
-        for (const InputSpec& input : node.inputs) needed[index_of(spec, input.from)] = true;
+        for (const InputSpec& input : node.inputs) {
+            if (input.port != "errors") needed[index_of(spec, input.from)] = true;
+        }
     }
     return needed;
 }

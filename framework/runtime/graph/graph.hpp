@@ -30,6 +30,8 @@ struct Graph {
     std::vector<std::unique_ptr<Stage>> stages;
     std::vector<std::size_t> source_stages;
 
+    /// Takes back the state of all nodes, before the first step.
+    [[nodiscard]] Status restore(const Checkpoint& from, std::string& failed_node);
     /// True if more than one thread could be of use.
     [[nodiscard]] bool parallel() const noexcept;
 };
@@ -39,6 +41,7 @@ struct NodeInstances {
     std::vector<Node*> nodes;  ///< transform, scorer: one per shard
     Node* decoder = nullptr;   ///< source of frames
     SinkQueue* sink = nullptr;
+    std::vector<PoisonedRecord> poisoned;
 };
 
 /// Wires a checked pipeline: chains are fused, the rest is joined by fan-ins. `instances` is

@@ -16,11 +16,10 @@ public:
         for (std::size_t s = 0; s < graph_.stages.size() && !stopped_; ++s) {
             Stage& stage = *graph_.stages[s];
             SourceInput* input = stage.source ? &job.sources[stage.source_index] : nullptr;
-            std::string node;
-            Status status = stage.run(job.info, input, produced_, produced_[s], one_by_one, node);
-            if (status.ok()) continue;
+            Failure failure;
+            if (stage.run(job.info, input, produced_, produced_[s], one_by_one, failure)) continue;
             stopped_ = true;
-            failed_(node, status);
+            failed_(failure);
         }
         for (StageOutput& output : produced_) {
             for (Packet& packet : output) packet.clear();

@@ -68,13 +68,16 @@ struct Packet {
     }
 };
 
+class Epoch;
+
 /// What all packets of a step share.
 struct StepInfo {
     std::uint64_t number = 0;
+    Time start = time_before_all;  ///< of the first record of the pipeline
     Time horizon = time_before_all;
-    std::uint64_t barrier = 0;  ///< epoch that ends with this step; 0 = none
-    Ticket* ticket = nullptr;   ///< budget of the step; batches made for it hold it
-    std::int64_t wall = 0;      ///< when the step was due on the wall clock, steady nanoseconds
+    Epoch* epoch = nullptr;    ///< that ends with this step; null = none
+    Ticket* ticket = nullptr;  ///< budget of the step; batches made for it hold it
+    std::int64_t wall = 0;     ///< when the step was due on the wall clock, steady nanoseconds
 };
 
 }  // namespace spillway::runtime

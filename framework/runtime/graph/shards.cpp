@@ -36,8 +36,9 @@ void ShardSet::split(const StepInput& in) {
     }
 }
 
-Status ShardSet::step(const StepInput& in, std::span<Emitter> ports, Emitter& errors, Books& books,
-                      Ticket* ticket, const ForEachShard& for_each) {
+Status ShardSet::step(const StepInput& in, StepOutput& out, Ticket* ticket,
+                      const ForEachShard& for_each) {
+    Books& books = *out.books;
     split(in);
     for_each(parts_.size(), [&](std::size_t shard) {
         Part& part = parts_[shard];
@@ -50,18 +51,22 @@ Status ShardSet::step(const StepInput& in, std::span<Emitter> ports, Emitter& er
         StepInput own = in;
         own.rows = {part.rows.data(), part.rows.size()};
         own.row_storage = part.storage.data();
-        StepOutput out{part.ports.data(), port_count_, &part.errors, &part.books};
-        part.status = shards_[shard]->step(own, out);
+        StepOutput answer{part.ports.data(), port_count_, &part.errors, &part.books, {}};
+        part.status = shards_[shard]->step(own, answer);
+        part.failed_at = answer.failed_at;
     });
     for (Part& part : parts_) {
-        if (!part.status.ok()) return part.status;
+        if (!part.status.ok()) {
+            out.failed_at = part.failed_at;
+            return part.status;
+        }
         books.filtered += part.books.filtered;
         books.duplicate += part.books.duplicate;
         books.late += part.books.late;
         books.dropped += part.books.dropped;
         books.dead_lettered += part.books.dead_lettered;
     }
-    for (std::uint32_t p = 0; p < port_count_; ++p) merge_port(p, ports[p]);
+    for (std::uint32_t p = 0; p < port_count_; ++p) merge_port(p, out.ports[p]);
 
     // Dead letters carry the key of the record that they are about.
     std::vector<std::pair<const Event*, const Batch*>> letters;
@@ -74,8 +79,8 @@ Status ShardSet::step(const StepInput& in, std::span<Emitter> ports, Emitter& er
         return order_of(*a.first) < order_of(*b.first);
     });
     for (const auto& [event, batch] : letters) {
-        errors.begin(order_of(*event));
-        errors.forward(*event, *batch);
+        out.errors->begin(order_of(*event));
+        out.errors->forward(*event, *batch);
     }
     return {};
 }

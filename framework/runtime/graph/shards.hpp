@@ -22,8 +22,8 @@ class ShardSet {
 public:
     ShardSet(std::vector<Node*> shards, std::uint32_t port_count);
 
-    [[nodiscard]] Status step(const StepInput& in, std::span<Emitter> ports, Emitter& errors,
-                              Books& books, Ticket* ticket, const ForEachShard& for_each);
+    [[nodiscard]] Status step(const StepInput& in, StepOutput& out, Ticket* ticket,
+                              const ForEachShard& for_each);
     [[nodiscard]] std::span<Node* const> nodes() const noexcept { return shards_; }
 
 private:
@@ -38,6 +38,7 @@ private:
         Emitter errors;
         Books books;
         Status status;
+        OrderKey failed_at;
     };
 
     void split(const StepInput& in);

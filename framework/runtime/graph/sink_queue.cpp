@@ -11,7 +11,9 @@ SinkQueue::~SinkQueue() {
     if (thread_.joinable()) static_cast<void>(close());
 }
 
-Status SinkQueue::open() {
+Status SinkQueue::open(Checkpoint* loaded, bool fresh) {
+    loaded_ = loaded;
+    setup_.sink.fresh = fresh;
     std::future<Status> opened = opened_.get_future();
     thread_ = std::thread([this] { work(); });
     return opened.get();
@@ -19,7 +21,7 @@ Status SinkQueue::open() {
 
 void SinkQueue::push(const Packet& packet, const StepInfo& step) {
     const std::uint32_t count = packet.count();
-    if (count == 0 && step.barrier == 0) return;
+    if (count == 0 && step.epoch == nullptr) return;
     Item item;
     if (count > 0) {
         item.batch = packet.batch;
@@ -29,7 +31,7 @@ void SinkQueue::push(const Packet& packet, const StepInfo& step) {
             std::memcpy(item.rows.data(), packet.rows.data(), count * sizeof(std::uint32_t));
         }
     }
-    item.barrier = step.barrier;
+    item.epoch = step.epoch;
     item.wall = step.wall;
     bool notify = false;
     {
@@ -38,7 +40,7 @@ void SinkQueue::push(const Packet& packet, const StepInfo& step) {
         queued_rows_ += count;
         queue_.push_back(std::move(item));
         if (setup_.when_full == WhenFull::drop_oldest) shed();
-        if (setup_.alerting || step.barrier != 0 || queued_rows_ >= rows_per_wake ||
+        if (setup_.alerting || step.epoch != nullptr || queued_rows_ >= rows_per_wake ||
             setup_.hungry->load(std::memory_order_acquire)) {
             notify = !woken_;
             woken_ = true;
@@ -85,8 +87,22 @@ Status SinkQueue::close() {
     return failure_;
 }
 
+Status SinkQueue::start() {
+    if (loaded_ != nullptr && !setup_.store && loaded_->resumes()) {
+        setup_.sink.resumed = true;
+        const Checkpoint::Row* const row = loaded_->find(id_, position_part);
+        if (row != nullptr) setup_.sink.position = row->bytes;
+    }
+    if (Status status = sink_.open(setup_.sink); !status.ok() || !setup_.store) return status;
+    const Result<EpochInfo> newest = sink_.checkpoint_store()->load(loaded_);
+    if (!newest) return newest.error();
+    loaded_->info = *newest;
+    return {};
+}
+
 void SinkQueue::work() {
-    Status opened = sink_.open(setup_.sink);
+    Status opened = start();
+    loaded_ = nullptr;
     const bool usable = opened.ok();
     if (!usable) failure_ = opened;
     opened_.set_value(std::move(opened));
@@ -134,13 +150,31 @@ void SinkQueue::handle(Item& item) {
         publish();
     }
     item.batch = {};
-    if (item.barrier == 0 || !failure_.ok()) return;
-    failure_ = sink_.flush(item.barrier);
-    if (failure_.ok()) {
-        durable_epoch_.store(item.barrier, std::memory_order_release);
+    if (item.epoch == nullptr || !failure_.ok()) return;
+    failure_ = complete(*item.epoch);
+    if (!failure_.ok()) setup_.failed(id_, failure_);
+}
+
+/// The barrier has arrived: what was written so far becomes durable. The checkpoint store waits
+/// for everybody else, and commits the state with its rows.
+Status SinkQueue::complete(Epoch& epoch) {
+    const EpochInfo info = epoch.info();
+    if (setup_.store) {
+        if (!epoch.wait_for_others(part_, state_)) return {};
+        const EpochCommit commit{info, state_, epoch.starts_over()};
+        if (Status status = sink_.checkpoint_store()->commit(commit); !status.ok()) return status;
     } else {
-        setup_.failed(id_, failure_);
+        if (Status status = sink_.flush(info.epoch); !status.ok()) return status;
+        if (epoch.state() != Epoch::State::none) {
+            writer_.clear();
+            sink_.position(writer_);
+            epoch.buffer(part_).of(id_);
+            epoch.buffer(part_).row({}, position_part, engine_state_version, writer_.bytes());
+        }
     }
+    durable_epoch_.store(info.epoch, std::memory_order_release);
+    epoch.part_done(part_);
+    return {};
 }
 
 }  // namespace spillway::runtime

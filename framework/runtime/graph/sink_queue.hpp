@@ -11,6 +11,8 @@
 
 #include <spillway/sink.hpp>
 
+#include "runtime/epoch/checkpoint.hpp"
+#include "runtime/epoch/epoch.hpp"
 #include "runtime/graph/packet.hpp"
 #include "runtime/metrics/counters.hpp"
 #include "runtime/metrics/histogram.hpp"
@@ -28,6 +30,7 @@ public:
         WhenFull when_full = WhenFull::block;
         bool alerting = false;
         std::uint64_t capacity = 65'536;  ///< rows, for drop_oldest
+        bool store = false;               ///< it keeps the pipeline's checkpoint
         /// Set while the ingress waits for its budget: then everything is handed over at once.
         const std::atomic<bool>* hungry = nullptr;
         /// Called once, from the sink's thread, when it cannot go on.
@@ -41,8 +44,12 @@ public:
 
     /// Before `open`: where the books of this sink are kept.
     void set_counters(NodeCounters* counters) noexcept { counters_ = counters; }
-    /// Starts the thread and opens the sink; answers when it is open.
-    [[nodiscard]] Status open();
+    /// Before `open`: its part of each Epoch.
+    void set_part(std::size_t part) noexcept { part_ = part; }
+    [[nodiscard]] bool is_store() const noexcept { return setup_.store; }
+    /// Starts the thread and opens the sink; answers when it is open. The store reads its newest
+    /// epoch into `loaded` (null: there is no store); other sinks go on where it says.
+    [[nodiscard]] Status open(Checkpoint* loaded, bool fresh);
     /// Takes over what the packet selects, and the step's barrier.
     void push(const Packet& packet, const StepInfo& step);
     /// Hands over what waits: nothing more is ready, or the ingress waits for its budget.
@@ -63,7 +70,7 @@ private:
         BatchRef batch;
         PodVector<std::uint32_t> rows;
         bool all = true;
-        std::uint64_t barrier = 0;
+        Epoch* epoch = nullptr;
         std::int64_t wall = 0;
 
         [[nodiscard]] Rows selected() const noexcept {
@@ -73,7 +80,9 @@ private:
     };
 
     void work();
+    [[nodiscard]] Status start();
     void handle(Item& item);
+    [[nodiscard]] Status complete(Epoch& epoch);
     void shed();
     void publish();
 
@@ -82,6 +91,7 @@ private:
     Sink& sink_;
     Setup setup_;
     NodeCounters* counters_ = nullptr;
+    std::size_t part_ = 0;
     std::string id_;
     std::mutex mutex_;
     std::condition_variable ready_;
@@ -92,6 +102,9 @@ private:
     Books books_;                  ///< guarded by mutex_
     std::uint64_t processed_ = 0;  ///< guarded by mutex_
     Status failure_;
+    Checkpoint* loaded_ = nullptr;  ///< until the sink is open
+    std::vector<StateRow> state_;
+    StateWriter writer_;
     std::atomic<std::uint64_t> durable_epoch_{0};
     Histogram latency_;
     std::promise<Status> opened_;

@@ -12,6 +12,13 @@
 
 namespace spillway::runtime {
 
+/// Why the pipeline cannot go on.
+struct Failure {
+    std::string node;
+    Status status;
+    OrderKey at;  ///< of the record or timer whose handler threw
+};
+
 /// What leaves a stage in one step: one packet per output that somebody outside the stage reads.
 using StageOutput = std::vector<Packet>;
 
@@ -21,6 +28,9 @@ struct StageInput {
     std::size_t output = 0;  ///< index into its StageOutput
     KindSet kinds;
     EdgeCounters* edge = nullptr;
+    bool latest = false;     ///< of each stream only the newest event of an instant
+    bool broadcast = false;  ///< events concern every key of the node
+    bool guest = false;      ///< of this run only; guests come last
 };
 
 /// An edge inside a stage; no counters = there is none, the node starts the stage.
@@ -40,6 +50,7 @@ public:
     };
     static constexpr std::size_t head = ~std::size_t{0};
 
+    std::size_t number = 0;        ///< its place in the graph
     std::unique_ptr<Head> source;  ///< set if the stage starts with a source
     std::size_t source_index = 0;
     std::vector<StageInput> inputs;
@@ -53,15 +64,22 @@ public:
     void prepare();
 
     /// Runs one step. `input` is the source's part of it; `produced[i]` is what stage i put out.
-    /// A failure names the node.
-    [[nodiscard]] Status run(const StepInfo& step, SourceInput* input,
-                             std::span<const StageOutput> produced, StageOutput& out,
-                             const ForEachShard& for_each, std::string& failed_node);
+    /// False: the pipeline cannot go on, see `failure`.
+    [[nodiscard]] bool run(const StepInfo& step, SourceInput* input,
+                           std::span<const StageOutput> produced, StageOutput& out,
+                           const ForEachShard& for_each, Failure& failure);
+    /// Takes back what its nodes handed over at a barrier. Before the first step.
+    [[nodiscard]] Status restore(const Checkpoint& from, std::string& failed_node);
 
 private:
     [[nodiscard]] Status run_nodes(const StepInfo& step, SourceInput* input,
                                    std::span<const StageOutput> produced,
-                                   const ForEachShard& for_each, std::string& failed_node);
+                                   const ForEachShard& for_each, Failure& failure);
+    [[nodiscard]] Status hand_over_state(Epoch& epoch, std::string& failed_node);
+    /// The node that the fan-in belongs to.
+    [[nodiscard]] const std::string& first_node() const noexcept {
+        return chain.empty() ? sink->id() : chain.front()->id();
+    }
     void hand_out(const StepInfo& step, StageOutput& out);
     /// Lets go of what nobody took: it holds the step's budget.
     void release() noexcept;

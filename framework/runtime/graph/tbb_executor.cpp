@@ -169,11 +169,10 @@ private:
                 tbb::simple_partitioner{});
             received(&fork);
         };
-        std::string node;
-        Status status =
-            stage.run(step.job.info, input, step.produced, step.produced[s], in_parallel, node);
-        if (status.ok()) return;
-        if (!stopped_.exchange(true)) failed_(node, status);
+        Failure failure;
+        if (stage.run(step.job.info, input, step.produced, step.produced[s], in_parallel, failure))
+            return;
+        if (!stopped_.exchange(true)) failed_(failure);
     }
 
     Graph& graph_;

@@ -4,14 +4,17 @@
 
 namespace spillway::runtime {
 
-Feed::Feed(Source& source, std::string id, std::uint32_t) : source_(source), id_(std::move(id)) {
+Feed::Feed(Source& source, std::string id, bool checkpointed)
+    : source_(source), id_(std::move(id)), checkpointed_(checkpointed) {
     pending_.events = BatchRef::create();
     pending_.letters = BatchRef::create();
     pending_.node = id_;
 }
 
 void Feed::read(std::uint32_t limit) {
+    if (checkpointed_) remember_position();
     const std::uint32_t before = count();
+    const std::uint32_t letters_before = pending_.letters->size();
     const Result<ReadState> state = source_.read(pending_, pending_.count() + limit);
     if (!frames_ && !pending_.frames.empty()) frames_ = true;
     if (!state) {
@@ -21,10 +24,12 @@ void Feed::read(std::uint32_t limit) {
         ended_ = *state == ReadState::end;
     }
     for (std::uint32_t i = before; i < count(); ++i) {
-        Time& time = frames_ ? pending_.frames[i].receive_time : (*pending_.events)[i].receive_time;
-        newest_ = std::max(newest_, time);
+        Time& time = time_at(i);
+        newest_ = std::max(reenters_ ? newest_ + 1 : newest_, time);
         time = newest_;
     }
+    records_read_ += count() - before;
+    letters_read_ += pending_.letters->size() - letters_before;
 }
 
 /// Unreadable records take numbers of their own, in their place.
@@ -33,6 +38,7 @@ void Feed::number_waiting_letters(std::uint64_t& sequence, std::uint32_t before)
         Event& letter = (*pending_.letters)[letter_++];
         if (last_.time != time_before_all) letter.receive_time = last_.time;
         letter.sequence = caused_by_record(sequence++);
+        ++letters_consumed_;
     }
 }
 
@@ -46,6 +52,7 @@ void Feed::consume(std::uint64_t& sequence) {
     }
     last_ = {time_of(next_), own};
     ++next_;
+    ++records_consumed_;
 }
 
 void Feed::cut(SourceInput& out, std::uint64_t& sequence) {

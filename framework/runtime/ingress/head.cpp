@@ -5,8 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include <spillway/event_json.hpp>
-
 namespace spillway::runtime {
 namespace {
 
@@ -36,6 +34,7 @@ Status Head::run(SourceInput& input, const StepInfo& step, const ForEachShard& f
     }
     books_.in += entered;
     admit(out);
+    if (last_record_ == time_before_all) last_record_ = step.start;
     place_watermarks(out, input, step.horizon);
     letters_ = std::move(input.letters);
     Books books = books_;
@@ -68,14 +67,13 @@ void Head::admit(Packet& packet) {
         }
         if (setup_.decoder) ++books_.in;
         ++books_.dead_lettered;
-        PodVector<char> text;
-        append_json(text, event, batch);
         errors_.begin(order_of(event));
         write_dead_letter(errors_, setup_.id, "event time",
-                          "event time is more than 60 s after receive time", view(text));
+                          "event time is more than 60 s after receive time", event, batch);
     }
 }
 
+/// A source that has sent nothing yet counts from the first record of the pipeline.
 bool Head::became_idle(Time until) const noexcept {
     return setup_.idle_after > 0 && !idle_ && !ended_ && last_record_ != time_before_all &&
            until >= last_record_ + setup_.idle_after;
@@ -114,6 +112,18 @@ void Head::place_watermarks(Packet& packet, const SourceInput& input, Time horiz
         packet.marks.push_back({key, time_never, size});
     }
     if (became_idle(horizon)) go_idle(size);
+}
+
+Status Head::snapshot(StateBuffer& out, bool all) {
+    if (setup_.guest) return {};
+    out.of(setup_.id);
+    out.put(head_part, engine_state_version, *this);
+    return setup_.decoder ? setup_.decoder->snapshot(out, all) : Status();
+}
+
+Status Head::restore(const Checkpoint& from) {
+    if (Status status = from.read(setup_.id, head_part, *this); !status.ok()) return status;
+    return setup_.decoder ? setup_.decoder->restore(from) : Status();
 }
 
 void Head::take_errors(Packet& out) {

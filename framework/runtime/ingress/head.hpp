@@ -42,6 +42,7 @@ public:
         OnError on_error = OnError::dead_letter;
         NodeCounters* counters = nullptr;
         std::uint32_t rank = 0;
+        bool guest = false;  ///< of this run only: keeps no state
     };
     explicit Head(Setup setup) : setup_(std::move(setup)) {}
 
@@ -49,6 +50,19 @@ public:
                              Packet& out);
     /// Dead letters of the step just run.
     void take_errors(Packet& out);
+    [[nodiscard]] Status snapshot(StateBuffer& out, bool all);
+    [[nodiscard]] Status restore(const Checkpoint& from);
+    /// Where the decoder threw, after `run` answered a defect.
+    [[nodiscard]] OrderKey failed_at() const noexcept {
+        return setup_.decoder ? setup_.decoder->failed_at() : OrderKey{};
+    }
+    template <class Archive>
+    void fields(Archive& io) {
+        io(1, newest_event_time_);
+        io(2, watermark_);
+        io(3, last_record_);
+        io(4, idle_);
+    }
     /// Lets go of what nobody took.
     void release() noexcept;
     [[nodiscard]] const std::string& id() const noexcept { return setup_.id; }

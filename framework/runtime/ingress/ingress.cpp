@@ -4,14 +4,58 @@
 
 namespace spillway::runtime {
 
+namespace {
+
+/// What the ingress keeps beside the positions of the sources.
+struct IngressState {
+    std::uint64_t sequence = 0;
+    Time last_time = time_before_all;
+    Time start = time_before_all;
+    template <class Archive>
+    void fields(Archive& io) {
+        io(1, sequence);
+        io(2, last_time);
+        io(3, start);
+    }
+};
+
+}  // namespace
+
 Ingress::Ingress(std::vector<Source*> sources, std::vector<std::string> ids, std::uint32_t limit,
-                 std::optional<std::uint64_t> random)
+                 std::optional<std::uint64_t> random, bool checkpointed)
     : limit_(limit) {
     for (std::size_t i = 0; i < sources.size(); ++i) {
-        feeds_.push_back(
-            std::make_unique<Feed>(*sources[i], ids[i], static_cast<std::uint32_t>(i)));
+        feeds_.push_back(std::make_unique<Feed>(*sources[i], ids[i], checkpointed));
     }
     if (random) random_.emplace(*random);
+}
+
+void Ingress::snapshot(StateBuffer& out) {
+    IngressState state{sequence_, last_time_, start_};
+    out.of(ingress_node);
+    out.put({}, engine_state_version, state);
+    if (reenters_) return;
+    for (const auto& feed : feeds_) feed->snapshot(out);
+}
+
+Status Ingress::restore(const Checkpoint& from, std::string& failed_source) {
+    IngressState state;
+    if (Status status = from.read(ingress_node, {}, state); !status.ok()) return status;
+    sequence_ = state.sequence;
+    last_time_ = state.last_time;
+    start_ = state.start;
+    for (const auto& feed : feeds_) {
+        if (reenters_) {
+            feed->reenter(last_time_);
+            continue;
+        }
+        if (Status status = feed->restore(from, limit_); !status.ok()) {
+            failed_source = feed->id();
+            return status;
+        }
+        feed->not_before(last_time_);  // records that entered once more have moved it
+    }
+    return {};
 }
 
 /// The feed with the earliest record; each that has not ended is asked for one first.
@@ -52,6 +96,7 @@ bool Ingress::consume_run(CutStep& step, const Choice& choice, std::uint32_t lim
             return false;
         }
         if (step.records == 0) step.first_time = time;
+        if (start_ == time_before_all) start_ = time;
         feed.consume(sequence_);
         last_time_ = time;
         ++step.records;
@@ -84,12 +129,12 @@ void Ingress::cut(CutStep& step, Time until) {
         if (consume_run(step, choice, limit, until)) break;
     }
     for (std::size_t i = 0; i < feeds_.size(); ++i) feeds_[i]->cut(step.sources[i], sequence_);
+    step.start = start_;
     step.last_time = last_time_;
     // The instant is complete: what is due at its end may fire.
     step.horizon = last_time_ == time_before_all ? time_before_all : last_time_ + 1;
-    if (step.last) {
-        for (SourceInput& input : step.sources) input.ended = true;
-    }
+    const bool ended = step.last && !stopped_ && !reenters_;
+    for (SourceInput& input : step.sources) input.ended = !reenters_ && (input.ended || ended);
 }
 
 }  // namespace spillway::runtime

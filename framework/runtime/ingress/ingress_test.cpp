@@ -34,7 +34,7 @@ private:
 TEST(Ingress, LetsUnreadableInputThroughPieceByPiece) {
     constexpr int letters = 5000;
     Garbage source(letters);
-    Ingress ingress({&source}, {"rec"}, 256, std::nullopt);
+    Ingress ingress({&source}, {"rec"}, 256, std::nullopt, false);
     CutStep step;
     std::uint32_t seen = 0, records = 0, steps = 0;
     for (; !step.last; ++steps) {

@@ -18,7 +18,6 @@
 namespace spillway::runtime {
 namespace {
 
-constexpr off_t output_limit = 1 << 20;  ///< bytes a child may print before it is ended
 constexpr std::size_t output_tail = 2048;
 
 class Descriptor {
@@ -42,11 +41,12 @@ Descriptor memory_file(const char* name) { return Descriptor(::memfd_create(name
 /// The first byte of the answer file tells that the work returned.
 constexpr char finished_mark = '.';
 
-[[noreturn]] void be_child(const std::function<std::string()>& work, int answer, int output) {
+[[noreturn]] void be_child(const std::function<std::string()>& work, int answer, int output,
+                           const ChildLimits& limits) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const rlimit no_core = {0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
-    const rlimit little_output = {output_limit, output_limit};
+    const rlimit little_output = {limits.file, limits.file};
     ::setrlimit(RLIMIT_FSIZE, &little_output);
     // Ctrl-C is the parent's to handle; a crash is nobody's.
     std::signal(SIGINT, SIG_IGN);
@@ -57,7 +57,7 @@ constexpr char finished_mark = '.';
     ::dup2(output, STDERR_FILENO);
 
     std::string text = work();
-    text.resize(std::min(text.size(), answer_limit));
+    text.resize(std::min(text.size(), limits.answer));
     text.insert(text.begin(), finished_mark);
     const ssize_t written = ::pwrite(answer, text.data(), text.size(), 0);
     // Not exit(): handlers and buffers belong to the parent.
@@ -92,7 +92,7 @@ bool wait_for_end(int process, std::chrono::milliseconds patience) {
 }  // namespace
 
 ChildOutcome run_in_child(const std::function<std::string()>& work,
-                          std::chrono::milliseconds patience) {
+                          std::chrono::milliseconds patience, const ChildLimits& limits) {
     using Ending = ChildOutcome::Ending;
     ChildOutcome outcome;
     const Descriptor answer = memory_file("answer");
@@ -103,7 +103,7 @@ ChildOutcome run_in_child(const std::function<std::string()>& work,
         outcome.code = errno;
         return outcome;
     }
-    if (child == 0) be_child(work, answer.get(), output.get());
+    if (child == 0) be_child(work, answer.get(), output.get(), limits);
 
     // As a system call, because glibc 2.36 declares pidfd_open() without extern "C".
     const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
@@ -113,7 +113,7 @@ ChildOutcome run_in_child(const std::function<std::string()>& work,
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     outcome.output = read_all(output.get(), output_tail, true);
-    std::string text = read_all(answer.get(), answer_limit + 1, false);
+    std::string text = read_all(answer.get(), limits.answer + 1, false);
     if (!in_time) {
         outcome.ending = Ending::timed_out;
     } else if (text.starts_with(finished_mark)) {

@@ -82,11 +82,11 @@ TEST(ChildProcess, CutsALongAnswerAndAFloodOfOutput) {
     const auto outcome = run_in_child(
         [] {
             for (int i = 0; i < 1000; ++i) std::fprintf(stderr, "line %d\n", i);
-            return std::string(2 * answer_limit, 'x');
+            return std::string(2 * ChildLimits{}.answer, 'x');
         },
         10s);
     EXPECT_EQ(outcome.ending, Ending::finished);
-    EXPECT_THAT(outcome.answer, SizeIs(answer_limit));
+    EXPECT_THAT(outcome.answer, SizeIs(ChildLimits{}.answer));
     EXPECT_LE(outcome.output.size(), 4096U);
     EXPECT_TRUE(outcome.output.ends_with("line 999\n"));
 }

@@ -6,6 +6,7 @@
 
 #include "runtime/load/library.hpp"
 #include "runtime/load/preflight.hpp"
+#include "runtime/run/reentry.hpp"
 #include "runtime/spec/option_value.hpp"
 
 namespace spillway::runtime {
@@ -84,7 +85,7 @@ public:
                 const auto tap = std::find_if(taps.begin(), taps.end(),
                                               [&](const Tap& t) { return t.id == node.id; });
                 entry.sink = tap->sink;
-            } else {
+            } else if (node.plugin != &inlet_description()) {
                 fill(entry, node);
             }
         }
@@ -193,7 +194,7 @@ void complete_spec(PipelineSpec& spec, const Catalogue& catalogue, const std::ve
         node.id = tap.id;
         node.category = Category::sink;
         node.plugin = &tap_description();
-        node.inputs = tap.inputs;
+        node.inputs = tap.choose ? tap.choose(spec) : tap.inputs;
         spec.nodes.push_back(std::move(node));
     }
     if (!spec.dead_letter_file.empty()) {

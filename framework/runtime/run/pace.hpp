@@ -36,10 +36,10 @@ public:
         }
         return steady_nanoseconds() >= wall_of(time);
     }
-    /// Sleeps until `time` is due, or `stop`.
-    void wait(Time time, const std::atomic<bool>& stop) const {
+    /// Sleeps until `time` is due, but not beyond `latest` (wall time), or until `stop`.
+    void wait(Time time, std::int64_t latest, const std::atomic<bool>& stop) const {
         constexpr std::int64_t longest = 50'000'000;  // a stop is seen after this long
-        const std::int64_t due = wall_of(time);
+        const std::int64_t due = std::min(wall_of(time), latest);
         for (std::int64_t now = steady_nanoseconds(); now < due && !stop.load();
              now = steady_nanoseconds()) {
             std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(due - now, longest)));

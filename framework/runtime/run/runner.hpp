@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@
 
 namespace spillway::runtime {
 
+struct Reentry;
+
 enum class ExecutorKind { automatic, inline_only, tbb };
 
 /// How a pipeline is run; the pipeline file says what.
@@ -33,6 +36,8 @@ struct RunSettings {
     std::uint32_t step_records = 256;  ///< records per step, about
     /// Tests: step sizes drawn from 1..step_records with this seed.
     std::optional<std::uint64_t> random_steps;
+    /// Records that enter once more, in place of the pipeline's input; must outlive the runner.
+    const Reentry* reentry = nullptr;
 };
 
 /// Something inside the process that listens to nodes as a sink does (reports, tests).
@@ -40,6 +45,8 @@ struct Tap {
     std::string id;
     Sink* sink = nullptr;  ///< not owned; must outlive the runner
     std::vector<InputSpec> inputs;
+    /// Chooses the inputs where the pipeline may be reloaded with other nodes.
+    std::function<std::vector<InputSpec>(const PipelineSpec&)> choose = {};
 };
 
 /// From when the oldest event of a step was due to when its rows reached a sink, in nanoseconds;
@@ -72,8 +79,10 @@ struct RunStatus {
     Time first_time = time_before_all;
     std::uint64_t records = 0;  ///< that entered
     std::uint64_t steps = 0;
-    std::uint64_t epoch = 0;
-    double progress = -1;  ///< 0..1, or -1 when unknown
+    std::uint64_t epoch = 0;     ///< newest that is durable
+    EpochInfo resumed_from;      ///< epoch 0: the run began with empty state
+    std::uint64_t restarts = 0;  ///< after a node threw
+    double progress = -1;        ///< 0..1, or -1 when unknown
     std::vector<NodeReport> nodes;
     std::vector<EdgeReport> edges;
 };
@@ -87,13 +96,36 @@ struct RunResult {
     RunStatus final;
 };
 
+/// What happens on the way, for the log. Called on the engine thread.
+struct RunListener {
+    virtual ~RunListener() = default;
+    /// The pipeline is open. `last` is the newest epoch of an earlier run (0 = none): it goes on
+    /// there, or it starts over.
+    virtual void started(const EpochInfo& last, bool resumed) {
+        static_cast<void>(last);
+        static_cast<void>(resumed);
+    }
+    /// A node threw; the pipeline goes on from the newest epoch. At the last attempt the record
+    /// becomes a dead letter.
+    virtual void restarting(std::string_view node, const Status& why, unsigned attempt) {
+        static_cast<void>(node);
+        static_cast<void>(why);
+        static_cast<void>(attempt);
+    }
+    /// The new file is in force, or why it is not and the old one goes on.
+    virtual void reloaded(const Status& status) { static_cast<void>(status); }
+};
+
 /// One pipeline in one process: plugins, graph, ingress and sinks. `run` blocks the calling
-/// thread, which becomes the engine thread; `request_stop` may be called from any thread or a
-/// signal handler and lets everything that entered drain.
+/// thread, which becomes the engine thread; `request_stop` may be called from any thread and lets
+/// everything that entered drain.
+///
+/// A node that throws is a defect: where the pipeline has a checkpoint, it starts again from the
+/// newest epoch, and after three failures at one record that record becomes a dead letter.
 class Runner {
 public:
     /// Loads the plugins, creates and configures every node. Opens nothing yet. Errors of
-    /// options carry their place in the pipeline file.
+    /// options carry their place in the pipeline file. `catalogue` must outlive the runner.
     [[nodiscard]] static tl::expected<std::unique_ptr<Runner>, Diagnostics> create(
         PipelineSpec spec, const Catalogue& catalogue, RunSettings settings,
         std::vector<Tap> taps = {});
@@ -101,12 +133,18 @@ public:
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
 
+    [[nodiscard]] RunResult run(RunListener& listener);
     [[nodiscard]] RunResult run();
     void request_stop() noexcept;
+    /// Puts another version of the pipeline file in the place of this one: epoch, new graph, state
+    /// by node id. If the new one cannot start, the old one goes on from the same epoch.
+    /// Thread-safe; refused for a pipeline without a checkpoint.
+    [[nodiscard]] Status request_reload(PipelineSpec spec);
     /// Thread-safe.
     [[nodiscard]] RunStatus status() const;
     /// Metrics in Prometheus text form; thread-safe.
     [[nodiscard]] std::string metrics_text() const;
+    /// As it was when the run began.
     [[nodiscard]] const PipelineSpec& spec() const noexcept;
 
 private:

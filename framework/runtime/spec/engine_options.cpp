@@ -28,13 +28,18 @@ OptionDescription on_error() {
     return option;
 }
 
+OptionDescription was() {
+    return make("was", OptionType::text, "",
+                "Earlier id of the node: its state in the checkpoint becomes that of this one.");
+}
+
 std::vector<OptionDescription> source_options() {
     auto idle = make("idle_after", OptionType::duration, "0s",
                      "Without a record for this long the source no longer holds back event time; "
                      "0 = never.");
     auto order = make("out_of_order", OptionType::duration, "5s",
                       "How far events may come behind the latest one and still be in time.");
-    return {on_error(), std::move(idle), std::move(order)};
+    return {on_error(), std::move(idle), std::move(order), was()};
 }
 
 std::vector<OptionDescription> worker_options() {
@@ -42,7 +47,7 @@ std::vector<OptionDescription> worker_options() {
                             "Number of shards that the keys are spread over.");
     parallelism.minimum = 1;
     parallelism.maximum = most_shards;
-    return {std::move(parallelism), on_error()};
+    return {std::move(parallelism), on_error(), was()};
 }
 
 std::vector<OptionDescription> sink_options() {
@@ -50,7 +55,7 @@ std::vector<OptionDescription> sink_options() {
                      "When the queue is full: wait, or drop the oldest rows and count them. auto: "
                      "wait if every source can be replayed, else drop.");
     full.choices = {"auto", "block", "drop_oldest"};
-    return {std::move(full)};
+    return {std::move(full), was()};
 }
 
 const OptionSetting* find(std::span<const OptionSetting> settings, std::string_view name) {
@@ -106,6 +111,7 @@ NodeRunOptions to_run_options(std::span<const OptionSetting> settings) {
     if (const auto* set = find(settings, "when_full"); set != nullptr && set->integer > 0) {
         run.when_full = set->text == "block" ? WhenFull::block : WhenFull::drop_oldest;
     }
+    if (const auto* set = find(settings, "was")) run.was = set->text;
     return run;
 }
 

@@ -16,6 +16,10 @@ namespace spillway::runtime {
 /// Keys that a pipeline file may have.
 inline constexpr std::array<std::string_view, 8> pipeline_keys = {
     "name", "sources", "transforms", "scorers", "sinks", "checkpoint", "dead_letters", "tests"};
+/// Keys of a test, and of a file that holds only tests of a pipeline elsewhere.
+inline constexpr std::array<std::string_view, 9> test_keys = {
+    "name", "start", "variables", "set", "executor", "input", "expect", "books", "fails"};
+inline constexpr std::array<std::string_view, 2> test_file_keys = {"pipeline", "tests"};
 /// Keys of a node that are not options of its plugin.
 inline constexpr std::array<std::string_view, 3> node_keys = {"type", "inputs", "run"};
 /// Keys of an input in its long form.

@@ -66,8 +66,8 @@ std::string node_text(const NodeSpec& node) {
     text += '\n';
     for (const InputSpec& input : node.inputs) {
         text +=
-            fmt::format("  <- {}: {}{}\n", output_name(input), comma_list(kind_list(input.kinds)),
-                        input.broadcast ? " (broadcast)" : "");
+            fmt::format("  <- {}: {}{}{}\n", output_name(input), comma_list(kind_list(input.kinds)),
+                        input.latest ? " (latest)" : "", input.broadcast ? " (broadcast)" : "");
     }
     if (!node.emits.empty()) text += fmt::format("  -> {}\n", comma_list(kind_list(node.emits)));
     std::size_t width = 0;
@@ -116,6 +116,8 @@ void put(Json& json, const NodeSpec& node) {
         json.StartObject();
         put(json, "from", output_name(input));
         put(json, "kinds", kind_list(input.kinds));
+        json.Key("latest");
+        json.Bool(input.latest);
         json.Key("broadcast");
         json.Bool(input.broadcast);
         json.EndObject();

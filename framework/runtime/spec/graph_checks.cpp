@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/spec/spec_names.hpp"
 #include "runtime/spec/suggestions.hpp"
 
 namespace spillway::runtime {
@@ -19,13 +20,6 @@ std::string kinds_text(KindSet kinds) {
         if (kinds.has(static_cast<Kind>(k))) names.push_back(kind_names[k]);
     }
     return names.empty() ? "nothing" : comma_list(names);
-}
-
-std::vector<std::string_view> ports_of(const PluginDescription& plugin) {
-    std::vector<std::string_view> ports(plugin.ports.begin(), plugin.ports.end());
-    if (plugin.is(Trait::late_output)) ports.emplace_back("late");
-    ports.emplace_back("errors");
-    return ports;
 }
 
 /// The id that a misspelt one was meant to be, among the nodes that have an output.
@@ -60,7 +54,7 @@ void resolve_input(std::span<NodeDraft> drafts, const NodeDraft& reader, InputDr
     }
     input.source = static_cast<std::size_t>(found - drafts.begin());
     if (input.spec.port.empty() || found->spec.plugin == nullptr) return;
-    const auto ports = ports_of(*found->spec.plugin);
+    const auto ports = output_ports(*found->spec.plugin);
     if (std::find(ports.begin(), ports.end(), input.spec.port) == ports.end()) {
         fail(fmt::format("'{}' has no output {}", input.spec.from, in_quotes(input.spec.port)),
              suggest(input.spec.port, ports));
@@ -165,6 +159,11 @@ void check_flow(const NodeDraft& draft, const NodeDraft& from, const InputDraft&
                                    offers ? "does not consume" : "does not emit", to_string(kind)),
                        offers ? "it consumes " + kinds_text(plugin.consumes)
                               : "it emits " + kinds_text(available));
+    }
+    if (input.spec.broadcast && !plugin.is(Trait::keyed)) {
+        findings.error(input.spec.where, input.path + ".broadcast",
+                       fmt::format("'{}' has no keys that could all get an event", plugin.name),
+                       "remove 'broadcast'");
     }
     if (!input.only.empty() || !input.spec.kinds.empty()) return;
     findings.error(input.spec.where, input.path,

@@ -21,7 +21,8 @@ std::string edge_label(const InputSpec& input) {
     std::string label =
         kinds.size() <= label_kinds ? comma_list(kinds) : fmt::format("{} kinds", kinds.size());
     if (!input.port.empty()) label = fmt::format("{}: {}", input.port, label);
-    if (input.broadcast) label += " to all shards";
+    if (input.latest) label += ", latest";
+    if (input.broadcast) label += ", to every key";
     return label;
 }
 
@@ -81,6 +82,8 @@ void put_edge(Json& json, const NodeSpec& node, const InputSpec& input) {
     put(json, "port", input.port);
     put(json, "to", node.id);
     put(json, "kinds", input.kinds);
+    json.Key("latest");
+    json.Bool(input.latest);
     json.Key("broadcast");
     json.Bool(input.broadcast);
     json.EndObject();

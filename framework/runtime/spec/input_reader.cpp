@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -54,12 +55,16 @@ InputDraft read_long_form(const YamlNode& map, const std::string& path, const Va
     }
     if (const YamlEntry* kinds = map.find("kinds")) read_kinds(*kinds, input, reader);
     if (const YamlEntry* as = map.find("as")) {
-        const auto mode = reader.text(as->value, as->place(), path + ".as", "'ordered'");
-        if (mode && *mode != "ordered") {
-            reader.findings().error(as->place(), path + ".as",
-                                    fmt::format("expected ordered, got {}", in_quotes(*mode)),
-                                    *mode == "latest" ? "'latest' does not exist yet" : "");
+        constexpr std::array<std::string_view, 2> modes = {"ordered", "latest"};
+        const auto mode =
+            reader.text(as->value, as->place(), path + ".as", "'ordered' or 'latest'");
+        if (mode && std::find(modes.begin(), modes.end(), *mode) == modes.end()) {
+            reader.findings().error(
+                as->place(), path + ".as",
+                fmt::format("expected ordered or latest, got {}", in_quotes(*mode)),
+                suggest(*mode, modes));
         }
+        input.spec.latest = mode == "latest";
     }
     if (const YamlEntry* broadcast = map.find("broadcast")) {
         const auto value =

@@ -12,6 +12,7 @@
 #include "runtime/spec/engine_options.hpp"
 #include "runtime/spec/option_schema.hpp"
 #include "runtime/spec/schema_writer.hpp"
+#include "runtime/spec/test_schema.hpp"
 
 namespace spillway::runtime {
 namespace {
@@ -112,9 +113,14 @@ void write_input_definitions(SchemaWriter& out) {
                     out.object([&] { out.text("type", "string"); });
                 });
             });
-            out.object("as", [&] { out.texts("enum", std::vector{"ordered"}); });
+            out.object("as", [&] {
+                out.text("description",
+                         "latest: of each stream only the newest event of an instant, and no say "
+                         "in the watermark.");
+                out.texts("enum", std::vector{"ordered", "latest"});
+            });
             out.object("broadcast", [&] {
-                out.text("description", "Every shard gets every event.");
+                out.text("description", "Events reach every key of the node.");
                 out.text("type", "boolean");
             });
         });
@@ -140,6 +146,7 @@ void write_input_definitions(SchemaWriter& out) {
 void write_definitions(SchemaWriter& out, const Catalogue& catalogue) {
     write_value_definitions(out);
     write_input_definitions(out);
+    write_test_definitions(out);
     for (const NodeMap& map : node_maps) {
         for (const PluginDescription* plugin : sorted_plugins(catalogue, map.category)) {
             write_plugin(out, *plugin, catalogue);
@@ -159,13 +166,17 @@ std::string json_schema(const Catalogue& catalogue) {
         out.text("title", "Spillway pipeline");
         out.text("type", "object");
         out.flag("additionalProperties", false);
-        out.texts("required", std::vector{"sources", "sinks"});
+        // A pipeline, with or without tests; or tests of a pipeline elsewhere.
+        out.list("anyOf", [&] {
+            out.object([&] { out.texts("required", std::vector{"sources", "sinks"}); });
+            out.object([&] { out.texts("required", test_file_keys); });
+        });
         out.object("properties", [&] {
             for (const OptionDescription& option : pipeline_options()) write_option(out, option);
             for (const NodeMap& map : node_maps) write_node_map(out, map, catalogue);
             out.object("checkpoint", [&] { write_options(out, checkpoint_options()); });
             out.object("dead_letters", [&] { write_options(out, dead_letter_options()); });
-            out.object("tests", [&] { out.text("description", "Tests of this pipeline."); });
+            write_test_properties(out);
         });
         out.object("definitions", [&] { write_definitions(out, catalogue); });
     });

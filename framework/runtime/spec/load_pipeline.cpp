@@ -1,8 +1,6 @@
 #include "runtime/spec/load_pipeline.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -12,42 +10,13 @@
 #include "runtime/spec/graph_checks.hpp"
 #include "runtime/spec/node_draft.hpp"
 #include "runtime/spec/overrides.hpp"
+#include "runtime/spec/source_file.hpp"
 #include "runtime/spec/suggestions.hpp"
+#include "runtime/spec/test_reader.hpp"
 #include "runtime/spec/yaml_keys.hpp"
 
 namespace spillway::runtime {
 namespace {
-
-constexpr std::uintmax_t size_limit = 4 * 1024 * 1024;
-
-Diagnostics file_error(const std::filesystem::path& file, std::string message,
-                       std::string suggestion) {
-    return {{file.string(),
-             0,
-             0,
-             {},
-             DiagnosticLevel::error,
-             std::move(message),
-             std::move(suggestion),
-             {}}};
-}
-
-tl::expected<std::string, Diagnostics> read_file(const std::filesystem::path& file) {
-    std::error_code error;
-    const auto refuse = [&](std::string message, std::string suggestion) {
-        return tl::unexpected(file_error(file, std::move(message), std::move(suggestion)));
-    };
-    if (!std::filesystem::exists(file, error)) return refuse("no such file", "check the path");
-    if (!std::filesystem::is_regular_file(file, error)) {
-        return refuse("is no regular file", "name a pipeline file");
-    }
-    if (std::filesystem::file_size(file, error) > size_limit) {
-        return refuse("is larger than 4 MiB", "is this a pipeline file?");
-    }
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return refuse("cannot be read", "check its permissions");
-    return std::string(std::istreambuf_iterator<char>(stream), {});
-}
 
 std::string name_from(const std::filesystem::path& file) {
     std::string name = file.stem().string();
@@ -60,8 +29,12 @@ std::string name_from(const std::filesystem::path& file) {
 class PipelineReader {
 public:
     PipelineReader(const YamlNode& root, const SourceText& source, const Catalogue& catalogue,
-                   const ValueReader& reader)
-        : root_(root), start_{source.name(), 1, 1}, catalogue_(catalogue), reader_(reader) {}
+                   const ValueReader& reader, bool without_places)
+        : root_(root),
+          start_{source.name(), 1, 1},
+          catalogue_(catalogue),
+          reader_(reader),
+          without_places_(without_places) {}
 
     [[nodiscard]] PipelineSpec read(const std::filesystem::path& file) {
         PipelineSpec spec;
@@ -80,6 +53,7 @@ public:
         read_checkpoint(spec);
         read_dead_letters(spec);
         for (const std::size_t position : order) spec.nodes.push_back(finish(drafts_[position]));
+        check_tests(spec);
         return spec;
     }
 
@@ -117,7 +91,8 @@ private:
         if (entry == nullptr) return;
         for (const YamlEntry& node : entry->value.entries) {
             if (!node.key.is_scalar() || node.key.text == "<<") continue;
-            drafts_.push_back(read_node(node, map.category, map.key, catalogue_, reader_));
+            drafts_.push_back(
+                read_node(node, map.category, map.key, catalogue_, reader_, without_places_));
         }
     }
 
@@ -224,6 +199,13 @@ private:
               suggest(store.text, able));
     }
 
+    /// Tests name nodes: while some are missing here, nothing can be said of them.
+    void check_tests(const PipelineSpec& spec) const {
+        const YamlEntry* tests = root_.find("tests");
+        const bool all_nodes = !unread_maps_ && spec.nodes.size() == drafts_.size();
+        if (tests != nullptr && all_nodes) (void)read_tests(*tests, spec, reader_);
+    }
+
     [[nodiscard]] static NodeSpec finish(NodeDraft& draft) {
         NodeSpec node = std::move(draft.spec);
         for (InputDraft& input : draft.inputs) node.inputs.push_back(std::move(input.spec));
@@ -234,6 +216,7 @@ private:
     Location start_;
     const Catalogue& catalogue_;
     const ValueReader& reader_;
+    bool without_places_;
     std::vector<NodeDraft> drafts_;
     bool unread_maps_ = false;  ///< a map of nodes is missing or broken
 };
@@ -244,9 +227,9 @@ tl::expected<PipelineSpec, Diagnostics> load_pipeline(const std::filesystem::pat
                                                       const Catalogue& catalogue,
                                                       const LoadOptions& options,
                                                       Diagnostics* warnings) {
-    auto text = read_file(file);
-    if (!text) return tl::unexpected(std::move(text.error()));
-    const SourceText source(file.string(), std::move(*text));
+    const auto read = read_source(file);
+    if (!read) return tl::unexpected(read.error());
+    const SourceText& source = *read;
     Findings findings(source, catalogue);
     auto root = parse_yaml(source);
     if (!root) {
@@ -257,8 +240,9 @@ tl::expected<PipelineSpec, Diagnostics> load_pipeline(const std::filesystem::pat
     }
     apply_overrides(*root, options.overrides, findings);
     const Interpolation interpolation(options.environment);
+    const ValueReader reader(interpolation, findings);
     PipelineSpec spec =
-        PipelineReader(*root, source, catalogue, ValueReader(interpolation, findings)).read(file);
+        PipelineReader(*root, source, catalogue, reader, options.without_places).read(file);
     if (warnings != nullptr) *warnings = findings.warnings();
     if (findings.failed()) return tl::unexpected(findings.errors());
     return spec;

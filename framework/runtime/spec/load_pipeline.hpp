@@ -21,6 +21,9 @@ struct LoadOptions {
     std::vector<std::pair<std::string, std::string>> overrides;
     /// Value of a variable for `${NAME}`; empty function = the process environment.
     std::function<std::optional<std::string>(std::string_view)> environment;
+    /// For tests, which put their own in the place of sources and sinks: options of sinks, and
+    /// `path` of sources, are neither read nor checked.
+    bool without_places = false;
 };
 
 /// Reads and checks a pipeline file: all mistakes of one run at once. Starts nothing and touches

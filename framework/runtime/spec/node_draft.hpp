@@ -32,10 +32,10 @@ struct NodeDraft {
 };
 
 /// Reads one entry of `sources`, `transforms`, `scorers` or `sinks`: type, venue, options, `run`
-/// and the form of its inputs.
+/// and the form of its inputs. `without_places`: see LoadOptions.
 [[nodiscard]] NodeDraft read_node(const YamlEntry& entry, Category category,
                                   std::string_view map_key, const Catalogue& catalogue,
-                                  const ValueReader& reader);
+                                  const ValueReader& reader, bool without_places);
 
 /// Reads `inputs`: `id`, `id.port`, `{from, kinds, as, broadcast}` or a list of these.
 [[nodiscard]] std::vector<InputDraft> read_inputs(const YamlEntry& entry, const std::string& path,

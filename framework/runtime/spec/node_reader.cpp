@@ -32,8 +32,15 @@ std::string why_missing(const Catalogue& catalogue, Category category, std::stri
     for (const PluginDescription& plugin : catalogue.plugins()) {
         if (plugin.category == category) known.push_back(plugin.name);
     }
-    return known.empty() ? std::string("no plugins were found; see --plugin-dir")
-                         : suggest(type, known);
+    std::string help = known.empty() ? std::string("no plugins were found; see --plugin-dir")
+                                     : suggest(type, known);
+    // A folder or lock that is refused may hide a plugin of any name.
+    for (const PluginProblem& problem : catalogue.problems()) {
+        if (problem.file.extension() == ".so") continue;
+        help += fmt::format("; {} was refused: {}; {}", problem.file.string(), problem.reason,
+                            problem.fix);
+    }
+    return help;
 }
 
 const PluginDescription* find_plugin(const Catalogue& catalogue, Category category,
@@ -62,8 +69,12 @@ std::string repaired_id(std::string_view text) {
 class NodeReader {
 public:
     NodeReader(const YamlEntry& entry, const Catalogue& catalogue, const ValueReader& reader,
-               NodeDraft& draft)
-        : entry_(entry), catalogue_(catalogue), reader_(reader), draft_(draft) {}
+               bool without_places, NodeDraft& draft)
+        : entry_(entry),
+          catalogue_(catalogue),
+          reader_(reader),
+          without_places_(without_places),
+          draft_(draft) {}
 
     void read() {
         NodeSpec& spec = draft_.spec;
@@ -81,8 +92,7 @@ public:
         }
         read_type();
         if (spec.plugin != nullptr) {
-            spec.options = reader_.settings(&entry_.value, entry_.key.where, draft_.path,
-                                            spec.plugin->options);
+            read_options();
             read_venue();
             check_keys();
         }
@@ -112,6 +122,24 @@ private:
         if (!name) return;
         draft_.spec.plugin =
             find_plugin(catalogue_, category, *name, type->place(), path, reader_.findings());
+    }
+    void read_options() const {
+        NodeSpec& spec = draft_.spec;
+        for (const OptionDescription& option : spec.plugin->options) {
+            const bool left_out =
+                without_places_ && (spec.category == Category::sink ||
+                                    (spec.category == Category::source && option.name == "path"));
+            auto settings = left_out ? unset(option)
+                                     : reader_.settings(&entry_.value, entry_.key.where,
+                                                        draft_.path, {&option, 1});
+            spec.options.push_back(std::move(settings.front()));
+        }
+    }
+    [[nodiscard]] std::vector<OptionSetting> unset(const OptionDescription& option) const {
+        OptionSetting setting;
+        setting.description = &option;
+        setting.path = draft_.path + "." + option.name;
+        return {setting};
     }
     /// A source of raw frames names its decoder, whose options stand beside the source's own.
     void read_venue() const {
@@ -217,19 +245,20 @@ private:
     const YamlEntry& entry_;
     const Catalogue& catalogue_;
     const ValueReader& reader_;
+    bool without_places_;
     NodeDraft& draft_;
 };
 
 }  // namespace
 
 NodeDraft read_node(const YamlEntry& entry, Category category, std::string_view map_key,
-                    const Catalogue& catalogue, const ValueReader& reader) {
+                    const Catalogue& catalogue, const ValueReader& reader, bool without_places) {
     NodeDraft draft;
     draft.spec.id = entry.key.text;
     draft.spec.category = category;
     draft.spec.where = entry.key.where;
     draft.path = fmt::format("{}.{}", map_key, entry.key.text);
-    NodeReader(entry, catalogue, reader, draft).read();
+    NodeReader(entry, catalogue, reader, without_places, draft).read();
     return draft;
 }
 

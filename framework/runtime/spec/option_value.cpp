@@ -184,6 +184,12 @@ ValueResult read_whole(OptionSetting& setting, std::string_view text) {
                      : plain || duration ? std::string()
                                          : repaired_size(text));
     }
+    if (duration && *value > longest_duration) {
+        return tl::unexpected(
+            ValueError{fmt::format("expected at most {}, got {}", format_duration(longest_duration),
+                                   got(setting, text)),
+                       {}});
+    }
     setting.integer = *value;
     return check_range(setting, text, static_cast<double>(*value));
 }

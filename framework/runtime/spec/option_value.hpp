@@ -17,6 +17,9 @@ struct ValueError {
 };
 using ValueResult = tl::expected<void, ValueError>;
 
+/// Longer durations are refused: added to any real time they must not overflow.
+inline constexpr Duration longest_duration = 36'500 * day;
+
 /// Reads `text` as a value of the option and checks its range. Lists are split at commas outside
 /// of quotes and brackets; maps are `name: number` or `name=number`, comma-separated. Defaults in
 /// manifests and values in pipeline files both come through here.

@@ -45,6 +45,8 @@ TEST(OptionValue, DurationsNeedAUnit) {
     EXPECT_EQ(read(duration, "0").setting.integer, 0);
     EXPECT_FALSE(read(duration, "5 parsecs").result.has_value());
     EXPECT_EQ(read(duration, "5").result.error().suggestion, "add the unit: 5s or 5ms?");
+    EXPECT_TRUE(read(duration, "36500d").result.has_value());
+    EXPECT_FALSE(read(duration, "36501d").result.has_value());
 }
 
 TEST(OptionValue, SizesHaveBinaryAndDecimalUnits) {

@@ -44,7 +44,10 @@ struct InputSpec {
     std::string from;  ///< node id
     std::string port;  ///< empty = default output; `late`, `errors` or a port
     KindSet kinds;     ///< what flows: offered by `from`, consumed here, as narrowed
-    bool broadcast = false;
+    /// Of each stream only the newest event of an instant, and no say in the node's watermark.
+    bool latest = false;
+    bool broadcast = false;  ///< events reach every key of the node
+    bool guest = false;      ///< of this run only: no say in watermarks, no part of the state
     Location where;
 };
 
@@ -57,6 +60,7 @@ struct NodeRunOptions {
     std::optional<WhenFull> when_full;
     Duration idle_after = 0;             ///< sources; 0 = never idle
     Duration out_of_order = 5 * second;  ///< sources: how far events may come out of order
+    std::string was;                     ///< earlier id, whose state this node takes over
 };
 
 /// One node, checked.
@@ -70,6 +74,7 @@ struct NodeSpec {
     NodeRunOptions run;
     Location where;
     KindSet emits;                             ///< what can leave the default output
+    bool guest = false;                        ///< of this run only: keeps no state
     std::vector<OptionSetting> venue_options;  ///< in venue->options order, beside the source's own
     std::vector<OptionSetting> run_settings;   ///< `run` as written, with origins
 };

@@ -14,6 +14,13 @@ std::vector<std::string_view> kind_list(KindSet kinds) {
     return names;
 }
 
+std::vector<std::string_view> output_ports(const PluginDescription& plugin) {
+    std::vector<std::string_view> ports(plugin.ports.begin(), plugin.ports.end());
+    if (plugin.is(Trait::late_output)) ports.emplace_back("late");
+    ports.emplace_back("errors");
+    return ports;
+}
+
 std::string output_name(const InputSpec& input) {
     return input.port.empty() ? input.from : fmt::format("{}.{}", input.from, input.port);
 }

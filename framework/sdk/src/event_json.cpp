@@ -6,6 +6,8 @@
 #include <spillway/fields.hpp>
 #include <spillway/node.hpp>
 
+#include "event_keys.hpp"
+
 namespace spillway {
 namespace {
 
@@ -22,6 +24,15 @@ std::size_t utf8_length(std::string_view text) noexcept {
     if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F)) return 0;
     if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) return 0;
     return length;
+}
+
+bool is_utf8(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const std::size_t length = utf8_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
 }
 
 /// Length of the text at the start that JSON takes as it is.
@@ -66,9 +77,30 @@ public:
         *end++ = ':';
         out_.resize_uninitialised(static_cast<std::uint32_t>(end - out_.data()));
     }
+    /// A key that a plugin or a file chose: any text.
+    void chosen_key(std::string_view name) {
+        element();
+        append_json_string(out_, name);
+        out_.push_back(':');
+    }
     void text(std::string_view name, std::string_view value) {
         key(name);
         append_json_string(out_, value);
+    }
+    void text(std::string_view value) { append_json_string(out_, value); }
+    void number(double value) { append_json_number(out_, value); }
+    /// Text, or bytes that are none.
+    void bytes(std::string_view name, std::string_view value) {
+        if (is_utf8(value)) return text(name, value);
+        constexpr std::string_view digits = "0123456789abcdef";
+        key(name);
+        append(out_, "{\"hex\":\"");
+        for (const char c : value) {
+            const auto byte = static_cast<unsigned char>(c);
+            out_.push_back(digits[byte >> 4U]);
+            out_.push_back(digits[byte & 0xFU]);
+        }
+        append(out_, "\"}");
     }
     void number(std::string_view name, double value) {
         key(name);
@@ -137,9 +169,9 @@ void write_field(Writer& json, const FieldInfo& field, const Event& event, const
             json.text(field.name, text_of(stored<VenueId>(event, field)));
             return;
         case FieldType::text:
-            json.text(field.name, event.kind() == Kind::liquidation
-                                      ? batch.raw(event)
-                                      : batch.text(event, stored<BlobRange>(event, field)));
+            json.bytes(field.name, event.kind() == Kind::liquidation
+                                       ? batch.raw(event)
+                                       : batch.text(event, stored<BlobRange>(event, field)));
             return;
         case FieldType::id:
             json.text(field.name, to_uuid_string(stored<Id>(event, field)));
@@ -159,7 +191,7 @@ void write_contributions(Writer& json, PodVector<char>& out, const Event& event,
         Writer inner(out);
         inner.open('{');
         inner.text("component", text_of(item.component));
-        if (!item.missing) inner.number("points", item.points);
+        if (!item.missing || item.points != 0) inner.number("points", item.points);
         inner.number("cap", item.cap);
         if (item.has_raw) inner.number("raw", item.raw);
         if (item.age >= 0) inner.text("age", format_duration(item.age));
@@ -221,26 +253,47 @@ void write_alert(Writer& json, PodVector<char>& out, const Event& event, const B
     write_contributions(json, out, event, batch, sizeof(AlertDetail), detail->contributions);
 }
 
+void write_letter(Writer& json, const DeadLetter& letter, const Event& event, const Batch& batch) {
+    json.text("node", batch.text(event, letter.node));
+    json.text("place", batch.text(event, letter.place));
+    json.text("reason", batch.text(event, letter.reason));
+    json.integer("attempt", letter.attempt);
+    if (letter.origin.length > 0) json.text("origin", batch.text(event, letter.origin));
+    json.integer("raw_size", letter.raw_size);
+    json.bytes("raw", batch.text(event, letter.raw));
+}
+
 void write_extension(Writer& json, const Event& event, const Batch& batch) {
     if (const DeadLetter* letter = read_dead_letter(batch, event)) {
-        json.text("node", batch.text(event, letter->node));
-        json.text("place", batch.text(event, letter->place));
-        json.text("reason", batch.text(event, letter->reason));
-        json.integer("attempt", letter->attempt);
-        json.integer("raw_size", letter->raw_size);
-        json.text("raw", batch.text(event, letter->raw));
+        write_letter(json, *letter, event, batch);
         return;
     }
     const std::uint32_t count = event.extension.fields;
-    if (const auto* fields = batch.blob_as<ExtensionField>(event, 0, count)) {
-        for (std::uint32_t i = 0; i < count; ++i) {
-            if (fields[i].text != NameId::none) {
-                json.text(text_of(fields[i].name), text_of(fields[i].text));
-            } else {
-                json.number(text_of(fields[i].name), fields[i].value);
-            }
+    const auto* fields = batch.blob_as<ExtensionField>(event, 0, count);
+    if (fields == nullptr) return;
+    const auto write = [&](const ExtensionField& one) {
+        json.chosen_key(text_of(one.name));
+        if (one.text != NameId::none) {
+            json.text(text_of(one.text));
+        } else {
+            json.number(one.value);
+        }
+    };
+    bool nested = false;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (detail::is_nested(event, text_of(fields[i].name))) {
+            nested = true;
+        } else {
+            write(fields[i]);
         }
     }
+    if (!nested) return;
+    json.key(detail::fields_key);
+    json.open('{');
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (detail::is_nested(event, text_of(fields[i].name))) write(fields[i]);
+    }
+    json.close('}');
 }
 
 }  // namespace

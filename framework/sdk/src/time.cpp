@@ -32,10 +32,11 @@ const Unit* unit_of(std::string_view name) noexcept {
 }  // namespace
 
 std::size_t write_time(char* out, Time time) noexcept {
-    const Time midnight = floor_to(time, day);
+    // Not floor_to: the earliest time has no midnight before it.
+    const Time rest = time % day;
     const std::chrono::year_month_day date{
-        std::chrono::sys_days(std::chrono::days(midnight / day))};
-    const auto clock = static_cast<std::uint64_t>(time - midnight);
+        std::chrono::sys_days(std::chrono::days(time / day - (rest < 0 ? 1 : 0)))};
+    const auto clock = static_cast<std::uint64_t>(rest < 0 ? rest + day : rest);
     const std::uint64_t seconds = clock / 1'000'000'000;
     const std::uint64_t nanos = clock % 1'000'000'000;
     char* at = out;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <spillway/batch.hpp>
@@ -18,6 +19,11 @@ public:
 
     /// Extensions: takes the columns from the first row. Other kinds have theirs already.
     void choose_columns(const Event& first, const Batch& batch);
+    /// The same from an earlier run.
+    void choose_columns(std::vector<NameId> columns) { extension_columns_ = std::move(columns); }
+    [[nodiscard]] const std::vector<NameId>& extension_columns() const noexcept {
+        return extension_columns_;
+    }
     /// The line of column names.
     void append_header(PodVector<char>& out) const;
     /// Answers how many values had no column.

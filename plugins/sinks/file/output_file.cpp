@@ -1,5 +1,6 @@
 #include "output_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -65,11 +66,58 @@ Status OutputFile::failed(const char* what, int error) const {
                           std::generic_category().message(error) + std::string(advice(error))};
 }
 
-Status OutputFile::open(const std::string& path, bool append, const Rotation& rotation) {
+void OutputFile::begin(const std::string& path, const Rotation& rotation) {
     path_ = path;
+    files_ = RotatedFiles(path);
     rotation_ = rotation;
+    pending_.clear();
     pending_.reserve(piece + piece / 4);
+    asked_in_ = kept_in_ = no_file;
+    surplus_ = false;
+}
+
+Status OutputFile::open(const std::string& path, bool append, const Rotation& rotation) {
+    begin(path, rotation);
+    if (!append && rotation.size > 0) {
+        if (Status status = files_.remove_beyond(0); !status) return status;
+    }
     return open_file(append);
+}
+
+Status OutputFile::resume(const std::string& path, const FilePosition& position,
+                          const Rotation& rotation) {
+    begin(path, rotation);
+    if (Status status = files_.restore(position); !status) return status;
+    if (Status status = open_file(true); !status) return status;
+    asked_in_ = 0;
+    surplus_ = rotation.size > 0;
+    return cut_at(position.length);
+}
+
+Status OutputFile::cut_at(std::int64_t length) {
+    pending_.clear();
+    if (::ftruncate(descriptor_, length) != 0) return failed("cannot shorten", errno);
+    if (::lseek(descriptor_, length, SEEK_SET) < 0) return failed("cannot append to", errno);
+    written_ = length;
+    unsynced_ = true;
+    return {};
+}
+
+std::optional<FilePosition> OutputFile::position() noexcept {
+    struct stat info {};
+    if (descriptor_ < 0 || ::fstat(descriptor_, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return std::nullopt;
+    }
+    asked_in_ = 0;
+    return FilePosition{written_, info.st_ino, tail_of(descriptor_, written_)};
+}
+
+Status OutputFile::position_kept() {
+    kept_in_ = asked_in_;
+    if (!surplus_) return {};
+    const std::int64_t limit = std::max(rotation_.keep, kept_in_);
+    surplus_ = limit > rotation_.keep;
+    return files_.remove_beyond(limit);
 }
 
 Status OutputFile::open_file(bool append) {
@@ -127,18 +175,14 @@ Status OutputFile::sync() noexcept {
 
 Status OutputFile::rotate() {
     if (Status status = close(); !status) return status;
-    std::error_code error;
-    const auto older = [this](std::int64_t n) { return path_ + '.' + std::to_string(n); };
-    for (std::int64_t n = rotation_.keep; n > 1; --n) {
-        if (std::filesystem::exists(older(n - 1), error)) {
-            std::filesystem::rename(older(n - 1), older(n), error);
-            if (error) return failed("cannot rotate", error.value());
-        }
+    const std::int64_t needed = oldest_needed() + 1;  // after the rotation; 0: none
+    const std::int64_t limit = std::max(rotation_.keep, needed);
+    surplus_ = surplus_ || limit > rotation_.keep;
+    if (limit > 0) {
+        if (Status status = files_.make_room(limit); !status) return status;
     }
-    if (rotation_.keep > 0) {
-        std::filesystem::rename(path_, older(1), error);
-        if (error) return failed("cannot rotate", error.value());
-    }
+    if (asked_in_ != no_file) ++asked_in_;
+    if (kept_in_ != no_file) ++kept_in_;
     return open_file(false);
 }
 

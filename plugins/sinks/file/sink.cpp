@@ -31,13 +31,30 @@ Status FileSink::open(const SinkSetup& setup) noexcept {
         const auto path = (std::filesystem::path(setup.data_dir) / options.path).string();
         if (Status status = make_folder_of(path); !status) return status;
         if (Status status = lock_.acquire(path, setup.pipeline); !status) return status;
-        const bool append = options.append && !setup.fresh;
-        if (Status status = file_.open(path, append, {options.rotate, options.keep}); !status) {
-            return status;
-        }
+        if (Status status = begin(path, setup); !status) return status;
         header_written_ = file_.size() > 0;
         return {};
     });
+}
+
+Status FileSink::begin(const std::string& path, const SinkSetup& setup) {
+    const Rotation rotation{options.rotate, options.keep};
+    columns_chosen_ = false;
+    // Nothing is known of a sink that the earlier run did not have, or of a pipe.
+    if (!setup.resumed || setup.position.empty()) {
+        return file_.open(path, options.append && !setup.fresh, rotation);
+    }
+    Position position;
+    StateReader reader(setup.position);
+    position.fields(reader);
+    if (!reader.ok()) {
+        return {Code::io, path +
+                              ": what the checkpoint says about this file is damaged; start "
+                              "over with --fresh"};
+    }
+    if (csv_) csv_->choose_columns(std::move(position.columns));
+    columns_chosen_ = position.columns_chosen;
+    return file_.resume(path, position.file, rotation);
 }
 
 Status FileSink::write(const SinkRows& rows) noexcept {
@@ -67,8 +84,22 @@ Status FileSink::append_rows(const SinkRows& rows) {
 }
 
 Status FileSink::flush(std::uint64_t) noexcept {
-    if (Status status = file_.write(); !status) return status;
-    return options.fsync ? file_.sync() : Status();
+    return detail::guarded([&]() -> Status {
+        if (Status status = file_.write(); !status) return status;
+        if (options.fsync) {
+            if (Status status = file_.sync(); !status) return status;
+        }
+        // One epoch at a time: the one before this is complete.
+        return file_.position_kept();
+    });
+}
+
+void FileSink::position(StateWriter& out) noexcept {
+    const std::optional<FilePosition> file = file_.position();
+    if (!file) return;
+    Position position{*file, columns_chosen_, {}};
+    if (csv_) position.columns = csv_->extension_columns();
+    position.fields(out);
 }
 
 Status FileSink::close() noexcept {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <spillway/sink.hpp>
 
@@ -22,6 +23,20 @@ struct Options {
     std::int64_t keep = 5;
     bool fsync = true;
     bool append = false;
+};
+
+/// How far an epoch reached.
+struct Position {
+    FilePosition file;
+    bool columns_chosen = false;
+    std::vector<NameId> columns;  ///< of extensions in CSV
+
+    template <class Archive>
+    void fields(Archive& io) {
+        io(1, file);
+        io(2, columns_chosen);
+        io(3, columns);
+    }
 };
 
 /// Writes events to a file, one line each.
@@ -56,6 +71,7 @@ public:
     Status open(const SinkSetup& setup) noexcept override;
     Status write(const SinkRows& rows) noexcept override;
     Status flush(std::uint64_t epoch) noexcept override;
+    void position(StateWriter& out) noexcept override;
     /// A reader that follows the file sees rows as soon as input pauses.
     Status idle() noexcept override { return file_.write(); }
     Status close() noexcept override;
@@ -63,6 +79,7 @@ public:
     [[nodiscard]] std::uint64_t dropped() const noexcept override { return dropped_; }
 
 private:
+    Status begin(const std::string& path, const SinkSetup& setup);
     Status append_rows(const SinkRows& rows);
 
     std::optional<Kind> kind_;

@@ -4,7 +4,9 @@
 #include <string>
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace spillway::sqlite {
 namespace {
@@ -64,6 +66,13 @@ std::string_view fix_for(int code, int system_error) noexcept {
     }
 }
 
+/// SQLite would make it readable for everybody; its -wal and -shm take the permissions of the file.
+/// Whatever goes wrong here, SQLite meets again and tells better.
+void create_private(const std::filesystem::path& file) noexcept {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (descriptor >= 0) ::close(descriptor);
+}
+
 }  // namespace
 
 Statement& Statement::integer(std::int64_t value) noexcept {
@@ -115,7 +124,11 @@ Outcome Statement::run() noexcept {
                : Outcome::failed;
 }
 
-bool Statement::next_row() noexcept { return sqlite3_step(statement_.get()) == SQLITE_ROW; }
+bool Statement::next_row() noexcept {
+    const int code = sqlite3_step(statement_.get());
+    failed_ = code != SQLITE_ROW && code != SQLITE_DONE;
+    return code == SQLITE_ROW;
+}
 
 std::int64_t Statement::integer_at(int column) const noexcept {
     return sqlite3_column_int64(statement_.get(), column);
@@ -137,6 +150,7 @@ void Statement::reset() noexcept {
 }
 
 Result<Database> Database::open(const DatabaseSettings& settings) {
+    create_private(settings.path);
     sqlite3* opened = nullptr;
     const int code =
         sqlite3_open_v2(settings.path.c_str(), &opened,
@@ -152,6 +166,17 @@ Result<Database> Database::open(const DatabaseSettings& settings) {
                                fix_for(SQLITE_READONLY, 0)),
                    settings.path.native()));
     }
+    return database;
+}
+
+Result<Database> Database::open_for_reading(const DatabaseSettings& settings) {
+    sqlite3* opened = nullptr;
+    const int code = sqlite3_open_v2(settings.path.c_str(), &opened,
+                                     SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    Database database(opened, settings.path);
+    if (code != SQLITE_OK) return tl::unexpected(database.failure("cannot open it"));
+    sqlite3_extended_result_codes(opened, 1);
+    sqlite3_busy_timeout(opened, static_cast<int>(settings.busy_timeout / millisecond));
     return database;
 }
 

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] Outcome run() noexcept;
     /// Steps to the next row of a query; false at the end or on failure.
     [[nodiscard]] bool next_row() noexcept;
+    /// Whether the last step ended the query because the database is in trouble.
+    [[nodiscard]] bool failed() const noexcept { return failed_; }
     [[nodiscard]] std::int64_t integer_at(int column) const noexcept;
     [[nodiscard]] double number_at(int column) const noexcept;
     /// Valid until the next step.
@@ -59,6 +61,7 @@ private:
     };
     std::unique_ptr<sqlite3_stmt, Finalise> statement_;
     int bound_ = 0;
+    bool failed_ = false;
     std::array<unsigned char, 16> id_{};  ///< bytes of the bound id: one per statement
 };
 
@@ -73,8 +76,10 @@ struct DatabaseSettings {
 /// One connection, used from one thread.
 class Database {
 public:
-    /// Opens or creates the file and changes nothing in it.
+    /// Opens or creates the file (0640, and so are its companions) and changes nothing in it.
     [[nodiscard]] static Result<Database> open(const DatabaseSettings& settings);
+    /// Opens a file that is there, for reading only.
+    [[nodiscard]] static Result<Database> open_for_reading(const DatabaseSettings& settings);
     /// WAL mode: readers and the writer do not wait for each other.
     [[nodiscard]] Status prepare_for_writing(Synchronous synchronous);
 

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "migrations.hpp"
+
 namespace spillway::sqlite {
 
 Status SqliteSink::check() const {
@@ -11,14 +13,16 @@ Status SqliteSink::check() const {
     return Retention::check(options.retention);
 }
 
+DatabaseSettings SqliteSink::database_in(std::string_view data_dir) const {
+    // An absolute path stays what it is.
+    return {std::filesystem::path(data_dir) / options.path, options.synchronous,
+            options.busy_timeout};
+}
+
 Status SqliteSink::open(const SinkSetup& setup) noexcept {
     return detail::guarded([&]() -> Status {
-        const StoreSettings settings{// An absolute path stays what it is.
-                                     {std::filesystem::path(setup.data_dir) / options.path,
-                                      options.synchronous, options.busy_timeout},
-                                     options.market_suffix,
-                                     options.significant_usd,
-                                     options.retention};
+        const StoreSettings settings{database_in(setup.data_dir), options.market_suffix,
+                                     options.significant_usd, options.retention};
         Result<std::unique_ptr<Store>> store = Store::open(settings, setup.pipeline);
         if (!store) return std::move(store.error());
         store_ = std::move(*store);
@@ -36,6 +40,56 @@ Status SqliteSink::write(const SinkRows& rows) noexcept {
 
 Status SqliteSink::flush(std::uint64_t epoch) noexcept {
     return detail::guarded([&] { return store_->commit(epoch); });
+}
+
+Result<EpochInfo> SqliteSink::load(StateRowVisitor* rows) noexcept {
+    EpochInfo info;
+    Status status = detail::guarded([&]() -> Status {
+        Result<EpochInfo> found = store_->load(rows);
+        if (!found) return std::move(found.error());
+        info = *found;
+        return {};
+    });
+    if (!status) return tl::unexpected(std::move(status));
+    return info;
+}
+
+Result<EpochInfo> SqliteSink::look(const SinkSetup& setup, StateRowVisitor* rows) noexcept {
+    EpochInfo info;
+    Status status = detail::guarded([&]() -> Status {
+        const DatabaseSettings settings = database_in(setup.data_dir);
+        if (!std::filesystem::exists(settings.path)) return {};
+        Result<Database> database = Database::open_for_reading(settings);
+        if (!database) return std::move(database.error());
+        if (Status owner = check_owner(*database); !owner) return owner;
+        CheckpointTables tables(setup.pipeline);
+        if (Status prepared = tables.prepare(*database); !prepared) return prepared;
+        if (!tables.load(info, rows)) return database->failure("cannot read the checkpoint");
+        return {};
+    });
+    if (!status) return tl::unexpected(std::move(status));
+    return info;
+}
+
+Status SqliteSink::commit(const EpochCommit& commit) noexcept {
+    return detail::guarded([&] { return store_->commit(commit); });
+}
+
+Status SqliteSink::read_letters(const SinkSetup& setup, DeadLetterVisitor& visitor) noexcept {
+    return detail::guarded([&]() -> Status {
+        const DatabaseSettings settings = database_in(setup.data_dir);
+        if (!std::filesystem::exists(settings.path)) return {};
+        Result<Database> database = Database::open_for_reading(settings);
+        if (!database) return std::move(database.error());
+        if (Status status = check_owner(*database); !status) return status;
+        // A run may be about to make the tables.
+        if (database->integer("SELECT count(*) FROM sqlite_schema") == 0) return {};
+        return sqlite::read_letters(*database, visitor);
+    });
+}
+
+Status SqliteSink::settle(const LetterOutcome& outcome) noexcept {
+    return detail::guarded([&] { return store_->settle(outcome); });
 }
 
 Status SqliteSink::close() noexcept {

@@ -21,8 +21,8 @@ struct Options {
 
 inline constexpr std::array<std::string_view, 2> synchronous_names = {"normal", "full"};
 
-/// The sink `sqlite`: the embedded store as the engine sees it.
-class SqliteSink : public SinkPlugin<SqliteSink> {
+/// The sink `sqlite`: the embedded store as the engine sees it, with the pipeline's checkpoint.
+class SqliteSink : public SinkPlugin<SqliteSink>, private CheckpointStore, private DeadLetterStore {
 public:
     static constexpr About about = {
         .name = "sqlite",
@@ -65,11 +65,20 @@ public:
     Status open(const SinkSetup& setup) noexcept override;
     Status write(const SinkRows& rows) noexcept override;
     Status flush(std::uint64_t epoch) noexcept override;
-    /// Rows after the last flush belong to an epoch that never ended: they are not kept.
+    [[nodiscard]] CheckpointStore* checkpoint_store() noexcept override { return this; }
+    [[nodiscard]] DeadLetterStore* dead_letter_store() noexcept override { return this; }
+    /// Rows after the last flush or commit belong to an epoch that never ended: they are not kept.
     Status close() noexcept override;
     [[nodiscard]] std::uint64_t dropped() const noexcept override { return dropped_; }
 
 private:
+    Result<EpochInfo> load(StateRowVisitor* rows) noexcept override;
+    Result<EpochInfo> look(const SinkSetup& setup, StateRowVisitor* rows) noexcept override;
+    Status commit(const EpochCommit& commit) noexcept override;
+    Status read_letters(const SinkSetup& setup, DeadLetterVisitor& visitor) noexcept override;
+    Status settle(const LetterOutcome& outcome) noexcept override;
+    [[nodiscard]] DatabaseSettings database_in(std::string_view data_dir) const;
+
     std::unique_ptr<Store> store_;
     std::uint64_t dropped_ = 0;
 };

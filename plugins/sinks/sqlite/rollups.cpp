@@ -72,7 +72,7 @@ Status Rollups::prepare_table(Database& database, std::string_view name, Duratio
     for (std::size_t i = 0; i < found.size(); ++i) {
         const auto& [column, role] = found[i];
         table.columns.push_back({name_id(column), role});
-        if (role == Role::text || role == Role::side) {
+        if (role == Role::text || role == Role::side || role == Role::integer) {
             table.reads_bytes = true;
             append_listed(values, fmt::format("coalesce(?{0}, iif(json_valid(?{1}), ?{1} ->> "
                                               "'$.{2}', NULL))",

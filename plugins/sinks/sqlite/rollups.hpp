@@ -18,7 +18,8 @@ namespace spillway::sqlite {
 ///     the event's header;
 ///   - for the start of the bucket (`bucket`, `hour`, `period`) the event's time, which is the
 ///     bucket's end, less the bucket's length;
-///   - for other texts the member of the same name of a JSON object in the event's bytes.
+///   - for other texts and integers (times, which a field cannot hold to the nanosecond) the member
+///     of the same name of a JSON object in the event's bytes.
 class Rollups {
 public:
     explicit Rollups(Symbols& symbols) : symbols_(symbols) {}

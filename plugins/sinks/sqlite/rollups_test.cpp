@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <spillway/dead_letter.hpp>
 #include <spillway/node.hpp>
 
 #include "testing/store_fixture.hpp"
@@ -63,8 +64,6 @@ TEST_F(RollupRows, TextsComeAsFieldsOrInTheBytes) {
     ++by_field.extension.fields;
     events.extension("liquidation_cascades",
                      {{"hour", twenty_hours},
-                      {"cascade_start", 1e18},
-                      {"cascade_end", 1e18},
                       {"duration_seconds", 0},
                       {"event_count", 9},
                       {"total_value_usd", 5e6},
@@ -73,13 +72,15 @@ TEST_F(RollupRows, TextsComeAsFieldsOrInTheBytes) {
                       {"exchange_count", 2},
                       {"long_count", 8},
                       {"short_count", 1}},
-                     R"({"cascade_id":"c-1","exchanges_involved":["binance","okx"]})");
+                     R"({"cascade_id":"c-1","cascade_start":1770321600000000001,)"
+                     R"("cascade_end":1770321600000000003,)"
+                     R"("exchanges_involved":["binance","okx"]})");
     store_all(events);
     EXPECT_EQ(value("SELECT * FROM liquidations_1h"),
               "1770321600000000000|BTCUSDT|LONG|2|300.0|200.0");
-    EXPECT_EQ(value("SELECT cascade_id, symbol, event_count, exchanges_involved, exchange_count "
-                    "FROM liquidation_cascades"),
-              R"(c-1|BTCUSDT|9|["binance","okx"]|2)");
+    EXPECT_EQ(value("SELECT cascade_id, symbol, cascade_start, cascade_end, event_count, "
+                    "exchanges_involved, exchange_count FROM liquidation_cascades"),
+              R"(c-1|BTCUSDT|1770321600000000001|1770321600000000003|9|["binance","okx"]|2)");
 }
 
 TEST_F(RollupRows, AreReplacedAsAWhole) {
@@ -137,6 +138,49 @@ TEST_F(DeadLetterRows, TheSameRecordAgainReplacesItsLetter) {
     store_letter(letter(evening, "feed.jsonl:7", "{oops", 2), 2);
     EXPECT_THAT(rows("SELECT place, epoch, attempt FROM dead_letters ORDER BY id"),
                 ElementsAre("feed.jsonl:7|2|2", "feed.jsonl:8|1|1"));
+}
+
+class Letters final : public DeadLetterVisitor {
+public:
+    void letter(const StoredLetter& letter) noexcept override {
+        ids.push_back(letter.id);
+        texts.push_back(std::string(letter.place) + '|' + std::string(letter.reason) + '|' +
+                        std::to_string(letter.attempt) + '|' + std::string(letter.raw) + '|' +
+                        (letter.replayed == time_before_all ? "open" : "replayed"));
+    }
+    std::vector<Id> ids;
+    std::vector<std::string> texts;
+};
+
+TEST_F(DeadLetterRows, AReplaySettlesThemInItsEpoch) {
+    const std::string bytes("\0\xFF", 2);
+    store_letter(letter(evening, "feed.jsonl:7", "{oops", 1), 1);
+    store_letter(letter(evening, "feed.jsonl:8", bytes, 1), 1);
+    Letters before;
+    ASSERT_TRUE(read_letters(store->database(), before).ok());
+    EXPECT_THAT(before.texts, ElementsAre("feed.jsonl:7|not JSON|1|{oops|open",
+                                          "feed.jsonl:8|not JSON|1|" + bytes + "|open"));
+    EXPECT_EQ(before.ids[0], dead_letter_id(evening, "replay", "feed.jsonl:7", "{oops"));
+
+    ASSERT_TRUE(store->settle({before.ids[0], true, evening + 1, {}}).ok());
+    ASSERT_TRUE(store->settle({before.ids[1], false, evening + 1, "still bad"}).ok());
+    ASSERT_TRUE(store->settle({Id{1, 2}, true, evening + 1, {}}).ok());
+    ASSERT_TRUE(store->commit(2).ok());
+    EXPECT_THAT(rows("SELECT epoch, attempt, replayed FROM dead_letters ORDER BY id"),
+                ElementsAre("2|1|1770323100000000001", "2|2|"));
+    Letters after;
+    ASSERT_TRUE(read_letters(store->database(), after).ok());
+    EXPECT_THAT(after.texts, ElementsAre("feed.jsonl:7|not JSON|1|{oops|replayed",
+                                         "feed.jsonl:8|still bad|2|" + bytes + "|open"));
+}
+
+TEST_F(DeadLetterRows, AreOpenAgainWhenALaterRunRefusesTheRecord) {
+    store_letter(letter(evening, "feed.jsonl:7", "{oops", 1), 1);
+    const Id id = dead_letter_id(evening, "replay", "feed.jsonl:7", "{oops");
+    ASSERT_TRUE(store->settle({id, true, evening + 1, {}}).ok());
+    ASSERT_TRUE(store->commit(2).ok());
+    store_letter(letter(evening, "feed.jsonl:7", "{oops", 1), 3);
+    EXPECT_THAT(rows("SELECT epoch, attempt, replayed FROM dead_letters"), ElementsAre("3|1|"));
 }
 
 }  // namespace

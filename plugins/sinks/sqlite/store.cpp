@@ -22,6 +22,7 @@ constexpr KindSet identified = {Kind::price,
                                 Kind::stablecoin_flow,
                                 Kind::score,
                                 Kind::alert};
+constexpr std::string_view committing = "cannot commit";
 
 }  // namespace
 
@@ -46,21 +47,24 @@ Result<std::unique_ptr<Store>> Store::open(const StoreSettings& settings,
     if (status.ok()) status = database->prepare_for_writing(settings.database.synchronous);
     if (!status) return tl::unexpected(std::move(status));
 
-    std::unique_ptr<Store> store(new Store(std::move(*lock), std::move(*database), settings));
+    std::unique_ptr<Store> store(
+        new Store(std::move(*lock), std::move(*database), settings, pipeline));
     status = migrate(store->database_, embedded_migrations());
     if (status.ok()) status = store->prepare(settings.retention);
     if (!status) return tl::unexpected(std::move(status));
     return store;
 }
 
-Store::Store(StoreLock lock, Database database, const StoreSettings& settings)
+Store::Store(StoreLock lock, Database database, const StoreSettings& settings,
+             std::string_view pipeline)
     : lock_(std::move(lock)),
       database_(std::move(database)),
       symbols_(settings.market_suffix),
       labels_(settings.significant_usd),
       sources_(symbols_, labels_, settings.significant_usd),
       derived_(symbols_),
-      rollups_(symbols_) {}
+      rollups_(symbols_),
+      checkpoint_(pipeline) {}
 
 Status Store::prepare(const RetentionDays& retention) {
     if (Status status = sources_.prepare(database_); !status) return status;
@@ -68,6 +72,7 @@ Status Store::prepare(const RetentionDays& retention) {
     if (Status status = derived_.prepare(database_); !status) return status;
     if (Status status = rollups_.prepare(database_); !status) return status;
     if (Status status = dead_letters_.prepare(database_); !status) return status;
+    if (Status status = checkpoint_.prepare(database_); !status) return status;
     return retention_.prepare(database_, retention);
 }
 
@@ -143,13 +148,48 @@ Outcome Store::write_row(const Event& event, const Batch& batch) {
 Status Store::commit(std::uint64_t epoch) {
     if (!failure_.ok()) return failure_;
     if (!database_.in_transaction()) return {};
-    constexpr std::string_view doing = "cannot commit";
-    if (finish_epoch(epoch) != Outcome::stored) return fail(database_.failure(doing));
-    if (Status status = database_.execute("COMMIT", doing); !status) return fail(std::move(status));
+    if (finish_epoch(epoch) != Outcome::stored) return fail(database_.failure(committing));
+    return end_transaction();
+}
+
+Status Store::commit(const EpochCommit& epoch) {
+    if (!failure_.ok()) return failure_;
+    if (Status status = begin(); !status) return status;
+    Outcome outcome = finish_epoch(epoch.info.epoch);
+    if (outcome == Outcome::stored) outcome = checkpoint_.store(epoch);
+    if (outcome != Outcome::stored) return fail(database_.failure(committing));
+    return end_transaction();
+}
+
+Status Store::settle(const LetterOutcome& outcome) {
+    if (!failure_.ok()) return failure_;
+    if (Status status = begin(); !status) return status;
+    if (dead_letters_.settle(outcome) == Outcome::failed) {
+        return fail(database_.failure("cannot mark a dead letter"));
+    }
+    newest_ = std::max(newest_, outcome.time);
+    ++written_;
+    return {};
+}
+
+Result<EpochInfo> Store::load(StateRowVisitor* rows) {
+    if (!failure_.ok()) return tl::unexpected(failure_);
+    EpochInfo info;
+    if (!checkpoint_.load(info, rows)) {
+        return tl::unexpected(database_.failure("cannot read the checkpoint"));
+    }
+    return info;
+}
+
+Status Store::end_transaction() {
+    if (Status status = database_.execute("COMMIT", committing); !status) {
+        return fail(std::move(status));
+    }
     return {};
 }
 
 Outcome Store::finish_epoch(std::uint64_t epoch) {
+    if (written_ == 0) return Outcome::stored;
     Outcome outcome = dead_letters_.close_epoch(epoch);
     if (outcome == Outcome::stored) outcome = labels_.forget_before(newest_);
     return outcome == Outcome::stored ? retention_.step(newest_, written_) : outcome;

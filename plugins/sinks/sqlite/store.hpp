@@ -7,6 +7,7 @@
 
 #include <spillway/batch.hpp>
 
+#include "checkpoint_tables.hpp"
 #include "database.hpp"
 #include "dead_letters.hpp"
 #include "derived_tables.hpp"
@@ -36,18 +37,27 @@ public:
                                                              std::string_view pipeline);
 
     [[nodiscard]] Status write(const Batch& batch, Rows rows);
+    /// Makes what was written durable.
     [[nodiscard]] Status commit(std::uint64_t epoch);
+    /// The same, with the pipeline's state and the epoch itself in the same transaction.
+    [[nodiscard]] Status commit(const EpochCommit& epoch);
+    /// What a replay made of a dead letter, as part of the next commit.
+    [[nodiscard]] Status settle(const LetterOutcome& outcome);
+    /// The newest epoch that was committed with its state.
+    [[nodiscard]] Result<EpochInfo> load(StateRowVisitor* rows);
 
     /// Rows that no table could take: an unknown extension, a missing value that a column needs.
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
     [[nodiscard]] Database& database() noexcept { return database_; }
 
 private:
-    Store(StoreLock lock, Database database, const StoreSettings& settings);
+    Store(StoreLock lock, Database database, const StoreSettings& settings,
+          std::string_view pipeline);
     [[nodiscard]] Status prepare(const RetentionDays& retention);
     [[nodiscard]] Status begin();
     [[nodiscard]] Outcome write_row(const Event& event, const Batch& batch);
     [[nodiscard]] Outcome finish_epoch(std::uint64_t epoch);
+    [[nodiscard]] Status end_transaction();
     /// Ends the store's life: rolls back and remembers why.
     [[nodiscard]] Status fail(Status why);
 
@@ -59,6 +69,7 @@ private:
     DerivedTables derived_;
     Rollups rollups_;
     DeadLetters dead_letters_;
+    CheckpointTables checkpoint_;
     Retention retention_;
     Status failure_;
     Time newest_ = time_before_all;  ///< engine time of the newest row

@@ -41,7 +41,7 @@ Status cannot(std::string_view what, const std::string& file, int error) {
 Result<StoreLock> StoreLock::acquire(const std::filesystem::path& store,
                                      std::string_view pipeline) {
     const std::string name = store.native() + ".lock";
-    StoreLock lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    StoreLock lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
     if (lock.file_ < 0) return tl::unexpected(cannot("cannot create it", name, errno));
 
     struct flock whole {};

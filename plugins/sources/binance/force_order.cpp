@@ -1,8 +1,6 @@
 #include "force_order.hpp"
 
-#include <cmath>
-
-#include <fmt/format.h>
+#include "json_fields.hpp"
 
 namespace spillway::binance {
 namespace {
@@ -62,38 +60,6 @@ bool message_as_written(ondemand::object& message, ForceOrder& order) {
     return false;
 }
 
-Status problem(std::string_view field, std::string_view what) {
-    return bad_record(fmt::format("forceOrder: {}: {}", field, what), field);
-}
-
-/// A decimal number in quotes; `found` tells whether it is there.
-Status read_decimal(ondemand::object& fields, std::string_view key, double& number, bool& found) {
-    ondemand::value value;
-    found = fields.find_field_unordered(key).get(value) == simdjson::SUCCESS;
-    if (!found) return {};
-    if (value.get_double_in_string().get(number) && value.get_double().get(number)) {
-        return problem(key, "not a number");
-    }
-    if (!std::isfinite(number) || number < 0) {
-        return problem(key, fmt::format("{} is out of range", number));
-    }
-    return {};
-}
-
-/// The first number above zero of two keys.
-Status read_first_positive(ondemand::object& fields, std::string_view key, std::string_view other,
-                           double& number, bool& first) {
-    bool found = false;
-    if (Status status = read_decimal(fields, key, number, found); !status.ok()) return status;
-    first = found && number > 0;
-    if (first) return {};
-    if (Status status = read_decimal(fields, other, number, found); !status.ok()) return status;
-    if (!found || !(number > 0)) {
-        return problem(key, fmt::format("no value above 0, nor in '{}'", other));
-    }
-    return {};
-}
-
 }  // namespace
 
 bool read_frame_as_written(ondemand::parser& parser, std::string_view bytes,
@@ -105,39 +71,29 @@ bool read_frame_as_written(ondemand::parser& parser, std::string_view bytes,
     return !document.get_object().get(frame) && message_as_written(frame, order);
 }
 
-Status read_order(ondemand::object fields, ForceOrder& order) {
+Status read_order(ondemand::object object, ForceOrder& order) {
     order = ForceOrder();
-    std::string_view side;
-    if (fields.find_field_unordered("s").get_string().get(order.symbol) || order.symbol.empty()) {
-        return problem("s", "no symbol");
-    }
-    if (fields.find_field_unordered("S").get_string().get(side) ||
-        (side != "SELL" && side != "BUY")) {
-        return problem("S", "expected SELL or BUY");
-    }
+    JsonFields fields("forceOrder", object);
+    order.symbol = fields.text("s");
+    const std::string_view side = fields.text("S");
+    if (side != "SELL" && side != "BUY") fields.refuse("S", "expected SELL or BUY");
     order.side = side == "SELL" ? Side::long_position : Side::short_position;
-    bool average = false;
-    bool filled = false;
-    if (Status status = read_first_positive(fields, "ap", "p", order.price, average);
-        !status.ok()) {
-        return status;
+    const double average = fields.number("ap").value_or(0);
+    const double filled = fields.number("z").value_or(0);
+    if (average < 0) fields.refuse("ap", "expected a number of 0 or more");
+    if (filled < 0) fields.refuse("z", "expected a number of 0 or more");
+    order.price_kind = average > 0 ? PriceKind::fill : PriceKind::limit;
+    order.price = average > 0 ? average : fields.positive("p");
+    order.quantity = filled > 0 ? filled : fields.positive("q");
+    const auto time_ms = fields.integer("T");
+    if (!time_ms) fields.refuse("T", "no trade time in milliseconds");
+    order.time_ms = time_ms.value_or(0);
+    const auto line = fields.integer("st");
+    if (line && *line != 1 && *line != 2) {
+        fields.refuse("st", "expected 1 (USD-M) or 2 (COIN-M)");
     }
-    order.price_kind = average ? PriceKind::fill : PriceKind::limit;
-    if (Status status = read_first_positive(fields, "z", "q", order.quantity, filled);
-        !status.ok()) {
-        return status;
-    }
-    if (fields.find_field_unordered("T").get_int64().get(order.time_ms)) {
-        return problem("T", "no trade time in milliseconds");
-    }
-    std::int64_t line = 0;
-    if (ondemand::value value; fields.find_field_unordered("st").get(value) == simdjson::SUCCESS) {
-        if (value.get_int64().get(line) || (line != 1 && line != 2)) {
-            return problem("st", "expected 1 (USD-M) or 2 (COIN-M)");
-        }
-    }
-    order.line = static_cast<Line>(line);
-    return {};
+    order.line = static_cast<Line>(line.value_or(0));
+    return fields.problem();
 }
 
 }  // namespace spillway::binance

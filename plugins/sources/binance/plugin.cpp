@@ -1,247 +1,203 @@
 #include "plugin.hpp"
 
-#include <bit>
-#include <cmath>
-#include <string>
+#include <array>
 
 #include <fmt/format.h>
-
-#include <spillway/fields.hpp>
 
 namespace spillway::binance {
 namespace {
 
-template <class... Field>
-constexpr std::uint32_t presence(Field... fields) {
-    return ((1U << (8U + static_cast<unsigned>(fields))) | ...);
+using DecodeMessage = Status (*)(ondemand::object, const Writer&);
+
+struct MessageType {
+    std::string_view name;  ///< value of `e`
+    DecodeMessage decode;   ///< null: known, but there is no kind of event for it
+};
+constexpr std::array<MessageType, 14> message_types = {{
+    {"aggTrade", decode_aggregate_trade},
+    {"markPriceUpdate", decode_mark_price},
+    {"bookTicker", nullptr},
+    {"24hrTicker", decode_ticker},
+    {"24hrMiniTicker", decode_ticker},
+    {"trade", decode_trade},
+    {"kline", decode_kline},
+    {"indexPriceUpdate", decode_index_price},
+    {"contractInfo", decode_contract_info},
+    {"continuous_kline", nullptr},
+    {"indexPrice_kline", nullptr},
+    {"markPrice_kline", nullptr},
+    {"compositeIndex", nullptr},
+    {"assetIndexUpdate", nullptr},
+}};
+
+/// A poll answers rows that do not say what they are: the channel does.
+using DecodeRow = Status (*)(ondemand::object, const Channel&, const Writer&);
+
+struct Poll {
+    std::string_view name;
+    DecodeRow decode;  ///< null: known, but there is no kind of event for it
+};
+
+template <DecodeMessage Decode>
+Status row(ondemand::object object, const Channel&, const Writer& writer) {
+    return Decode(object, writer);
+}
+template <Population Whose>
+Status ratio(ondemand::object object, const Channel& channel, const Writer& writer) {
+    return decode_long_short_ratio(object, channel, Whose, writer);
 }
 
-constexpr std::uint32_t liquidation_fields =
-    presence(field::liquidation::price, field::liquidation::quantity, field::liquidation::notional,
-             field::liquidation::side, field::liquidation::price_kind,
-             field::liquidation::completeness, field::liquidation::raw);
+constexpr std::array<Poll, 10> polls = {{
+    {"openInterest", row<decode_open_interest>},
+    {"premiumIndex", row<decode_premium_index>},
+    {"openInterestHist", decode_open_interest_history},
+    {"globalLongShortAccountRatio", ratio<Population::global_accounts>},
+    {"topLongShortAccountRatio", ratio<Population::top_accounts>},
+    {"topLongShortPositionRatio", ratio<Population::top_positions>},
+    {"fundingInfo", row<decode_funding_info>},
+    {"exchangeInfo", row<decode_exchange_info>},
+    {"depth", decode_depth},
+    {"takerlongshortRatio", nullptr},
+}};
+constexpr std::string_view funding_rate_poll = "fundingRate";
+constexpr std::string_view snapshot_poll = "liquidationSnapshot";
 
-bool is_event_time(std::int64_t time_ms) {
-    return time_ms >= earliest_event_time / millisecond &&
-           time_ms < latest_event_time / millisecond;
-}
-
-/// The line that a message names must be the one that the symbol shows: an order of contracts
-/// read as coins would be wrong by orders of magnitude.
-bool agree(Line line, Settlement settlement) {
-    switch (line) {
-        case Line::unnamed:
-            return settlement != Settlement::unknown;
-        case Line::usd_margined:
-            return settlement == Settlement::linear;
-        case Line::coin_margined:
-            return settlement == Settlement::inverse;
+template <class Entry, std::size_t Count>
+const Entry* find_entry(const std::array<Entry, Count>& entries, std::string_view name) {
+    for (const Entry& entry : entries) {
+        if (entry.name == name) return &entry;
     }
-    return false;
+    return nullptr;
 }
 
-Status json_problem(simdjson::error_code code) {
-    return bad_record(fmt::format("not a JSON message: {}", simdjson::error_message(code)));
-}
-
-/// A decimal in quotes that may be missing or empty (dated contracts have no funding rate).
-bool read_decimal(ondemand::object& message, std::string_view key, double& number) {
-    return message.find_field_unordered(key).get_double_in_string().get(number) ==
-               simdjson::SUCCESS &&
-           std::isfinite(number);
+/// What complains, `{"code":-1121,"msg":".."}`, alone or under `error`.
+Status complaint(JsonFields& fields) {
+    const auto code = fields.integer("code");
+    const auto text = fields.text_if_any("msg");
+    if (!code || !text) return {};
+    return bad_record(fmt::format("the venue answered with error {}: {}", *code, *text), "code");
 }
 
 }  // namespace
 
-bool Binance::emit_order(const ForceOrder& order, const Frame& frame, Emitter& out) {
-    const Contract& contract = contracts_.find(order.symbol);
-    if (!agree(order.line, contract.settlement) || !is_event_time(order.time_ms)) return false;
-    double quantity = order.quantity;
-    double notional = order.price * order.quantity;
-    if (contract.settlement == Settlement::inverse) [[unlikely]] {
-        notional = order.quantity * contract.contract_size;
-        quantity = notional / order.price;
-    }
-    if (!std::isfinite(notional) || !std::isfinite(quantity)) return false;
-
-    Event& event = out.emit(Kind::liquidation);
-    event.event_time = order.time_ms * millisecond;
-    event.venue = frame.venue;
-    event.instrument = contract.instrument;
-    event.market = contract.market;
-    event.flags = flag_raw_in_block;
-    event.kind_and_presence |= liquidation_fields;
-    LiquidationPayload& liquidation = event.liquidation;
-    liquidation.price = order.price;
-    liquidation.quantity = quantity;
-    liquidation.notional = notional;
-    liquidation.raw = raw_range(out, frame.bytes);
-    liquidation.side = order.side;
-    liquidation.price_kind = order.price_kind;
-    liquidation.completeness = Completeness::sampled;
-    if (setup().needs_ids) {
-        set_id(event, hash_text("forceOrder"), contract.hash, order.time_ms, order.price,
-               order.quantity, static_cast<std::uint64_t>(order.side));
-    }
-    return true;
-}
-
-/// Never of receive time or session: a reconnect or a second subscription gives the same id.
-void Binance::set_id(Event& event, std::uint64_t channel, std::uint64_t symbol,
-                     std::int64_t time_ms, double a, double b, std::uint64_t c) {
-    struct Key {
-        std::uint64_t venue, channel, symbol;
-        std::int64_t time_ms;
-        std::uint64_t a, b, c;
-    };
-    event.id = hash_id(Key{hash_text(text_of(event.venue)), channel, symbol, time_ms,
-                           std::bit_cast<std::uint64_t>(a), std::bit_cast<std::uint64_t>(b), c});
-}
-
 Status Binance::on_any(const Frame& frame, Emitter& out) {
+    const Writer writer(frame, out, contracts_, setup().needs_ids);
+    const Channel channel(text_of(frame.channel));
+    switch (frame.type) {
+        case FrameType::opened:
+        case FrameType::subscribed:
+        case FrameType::closed:
+        case FrameType::gap:
+            connection_.on_change(writer);
+            return {};
+        case FrameType::response:
+            // 0: a recording that did not keep it.
+            if (frame.http_status != 200 && frame.http_status != 0) {
+                return connection_.on_refused_poll(channel, writer);
+            }
+            if (connection_.has_failing_polls()) connection_.on_answered_poll(channel, writer);
+            break;
+        case FrameType::data:
+            orders_follow_ = false;
+            if (connection_.in_gap()) connection_.end_gap(writer);
+            break;
+    }
+    return on_message(channel, writer);
+}
+
+Status Binance::on_message(const Channel& channel, const Writer& writer) {
+    const std::string_view bytes = writer.frame().bytes;
+    if (channel.poll() == snapshot_poll && !bytes.starts_with('{')) {
+        return on_snapshot_line(channel, writer);
+    }
     ondemand::document document;
-    const std::string_view bytes = frame.bytes;
-    if (const auto code =
-            parser_.iterate(bytes.data(), bytes.size(), bytes.size() + simdjson::SIMDJSON_PADDING)
-                .get(document)) {
+    const std::size_t readable = bytes.size() + simdjson::SIMDJSON_PADDING;
+    if (const auto code = parser_.iterate(bytes.data(), bytes.size(), readable).get(document)) {
         return json_problem(code);
     }
-    const auto on_array = [&](ondemand::array messages) -> Status {
-        for (auto element : messages) {
-            ondemand::object message;
-            if (const auto code = element.get_object().get(message)) return json_problem(code);
-            if (Status status = on_message(message, frame, out); !status.ok()) return status;
-        }
-        return {};
-    };
+    previous_funding_ = 0;
+    return on_json(document, channel, writer);
+}
 
+Status Binance::on_json(ondemand::document& document, const Channel& channel,
+                        const Writer& writer) {
     ondemand::json_type type{};
     if (const auto code = document.type().get(type)) return json_problem(code);
     if (type == ondemand::json_type::array) {
-        ondemand::array messages;
-        if (const auto code = document.get_array().get(messages)) return json_problem(code);
-        return on_array(messages);
+        ondemand::array list;
+        if (const auto code = document.get_array().get(list)) return json_problem(code);
+        return on_list(list, channel, writer);
     }
     ondemand::object object;
     if (const auto code = document.get_object().get(object)) return json_problem(code);
-    ondemand::value data;
-    if (object.find_field_unordered("data").get(data) != simdjson::SUCCESS) {
-        return on_message(object, frame, out);
+    if (writer.frame().type == FrameType::response) return on_object(object, channel, writer);
+
+    // The combined form names its stream.
+    JsonFields envelope("message", object);
+    const auto stream = envelope.text_if_any("stream");
+    auto data = envelope.value("data");
+    if (!envelope.ok()) return envelope.problem();
+    if (!data) return on_object(object, channel, writer);
+    const Channel inner = stream ? Channel(*stream) : channel;
+    if (const auto code = data->type().get(type)) return json_problem(code);
+    if (type == ondemand::json_type::array) {
+        ondemand::array list;
+        if (const auto code = data->get_array().get(list)) return json_problem(code);
+        return on_list(list, inner, writer);
     }
-    if (ondemand::array messages; data.get_array().get(messages) == simdjson::SUCCESS) {
-        return on_array(messages);
-    }
-    if (const auto code = data.get_object().get(object)) return json_problem(code);
-    return on_message(object, frame, out);
+    if (const auto code = data->get_object().get(object)) return json_problem(code);
+    return on_object(object, inner, writer);
 }
 
-Status Binance::on_message(ondemand::object message, const Frame& frame, Emitter& out) {
-    std::string_view type;
-    if (message.find_field_unordered("e").get_string().get(type) != simdjson::SUCCESS) {
-        // The answer to a subscription is no data; one that complains must be seen.
-        ondemand::value answer;
-        if (message.find_field_unordered("result").get(answer) == simdjson::SUCCESS) return {};
-        return bad_record("neither an event (no key 'e') nor the answer to a request");
-    }
-    if (type == "forceOrder") return on_force_order(message, frame, out);
-    if (type == "markPriceUpdate") return on_mark_price(message, frame, out);
-    return bad_record(
-        fmt::format("e: '{}' is not decoded; subscribe to forceOrder or markPrice", type), "e");
-}
-
-Status Binance::on_force_order(ondemand::object message, const Frame& frame, Emitter& out) {
-    ondemand::object fields;
-    ForceOrder order;
-    if (message.find_field_unordered("o").get_object().get(fields) != simdjson::SUCCESS) {
-        return bad_record("forceOrder: no order in 'o'", "o");
-    }
-    if (Status status = read_order(fields, order); !status.ok()) return status;
-    // Some documents and relays write the line beside the order.
-    if (std::int64_t line = 0; order.line == Line::unnamed &&
-                               !message.find_field_unordered("st").get_int64().get(line) &&
-                               (line == 1 || line == 2)) {
-        order.line = static_cast<Line>(line);
-    }
-    // The cache reads whole words: the symbol gets readable bytes behind it.
-    std::string symbol(order.symbol);
-    symbol.reserve(symbol.size() + ContractCache::readable);
-    order.symbol = symbol;
-    if (emit_order(order, frame, out)) return {};
-    if (!is_event_time(order.time_ms)) {
-        return bad_record(fmt::format("forceOrder: T: {} is not in the years 2009 to 2100; "
-                                      "expected milliseconds since 1970",
-                                      order.time_ms),
-                          "T");
-    }
-    return bad_record(
-        fmt::format("forceOrder: s: cannot tell the value of '{}' (st {}): expected a "
-                    "USDT or USDC contract (st 1) or a COIN-M contract like "
-                    "BTCUSD_PERP (st 2)",
-                    symbol, static_cast<int>(order.line)),
-        "s");
-}
-
-Status Binance::on_mark_price(ondemand::object message, const Frame& frame, Emitter& out) {
-    std::int64_t time_ms = 0;
-    std::string_view text;
-    double mark = 0;
-    if (message.find_field_unordered("E").get_int64().get(time_ms) || !is_event_time(time_ms)) {
-        return bad_record("markPriceUpdate: E: no time of the years 2009 to 2100", "E");
-    }
-    if (message.find_field_unordered("s").get_string().get(text) || text.empty()) {
-        return bad_record("markPriceUpdate: s: no symbol", "s");
-    }
-    std::string symbol(text);
-    symbol.reserve(symbol.size() + ContractCache::readable);
-    const Contract contract = contracts_.find(symbol);
-    if (!read_decimal(message, "p", mark) || !(mark > 0)) {
-        return bad_record(fmt::format("markPriceUpdate: p: no price above 0 of {}", symbol), "p");
-    }
-    // Arrays list every contract of the venue, also such that are not quoted in dollars.
-    if (contract.settlement == Settlement::unknown) return {};
-
-    double index = 0;
-    double rate = 0;
-    std::int64_t next_funding_ms = 0;
-    const bool has_index = read_decimal(message, "i", index) && index > 0;
-    const bool has_rate = contract.perpetual && read_decimal(message, "r", rate);
-    const bool has_next = !message.find_field_unordered("T").get_int64().get(next_funding_ms) &&
-                          is_event_time(next_funding_ms);
-
-    const auto begin = [&](Kind kind) -> Event& {
-        Event& event = out.emit(kind);
-        event.event_time = time_ms * millisecond;
-        event.venue = frame.venue;
-        event.instrument = contract.instrument;
-        event.market = contract.market;
-        if (setup().needs_ids) {
-            set_id(event, hash_text("markPrice"), contract.hash, time_ms, mark, rate,
-                   static_cast<std::uint64_t>(kind));
-        }
-        return event;
-    };
-    Event& price = begin(Kind::price);
-    price.price.mark = mark;
-    price.set_present(field::price::mark);
-    if (has_index) {
-        price.price.index = index;
-        price.set_present(field::price::index);
-    }
-    if (!has_rate) return {};
-    Event& funding = begin(Kind::funding_rate);
-    funding.funding_rate.rate = rate;
-    funding.funding_rate.mark = mark;
-    funding.kind_and_presence |= presence(field::funding_rate::rate, field::funding_rate::mark,
-                                          field::funding_rate::settled);
-    if (has_index) {
-        funding.funding_rate.index = index;
-        funding.set_present(field::funding_rate::index);
-    }
-    if (has_next) {
-        funding.funding_rate.next_funding_time = next_funding_ms * millisecond;
-        funding.set_present(field::funding_rate::next_funding_time);
+Status Binance::on_list(ondemand::array list, const Channel& channel, const Writer& writer) {
+    for (auto element : list) {
+        ondemand::object object;
+        if (const auto code = element.get_object().get(object)) return json_problem(code);
+        if (Status status = on_object(object, channel, writer); !status.ok()) return status;
     }
     return {};
+}
+
+Status Binance::on_object(ondemand::object object, const Channel& channel, const Writer& writer) {
+    JsonFields fields("message", object);
+    if (const auto type = fields.text_if_any("e")) {
+        if (*type == "forceOrder") return on_force_order(object, writer);
+        if (*type == "depthUpdate") {
+            if (channel.stream().size() > std::string_view("depth").size()) {
+                return decode_depth(object, channel, writer);
+            }
+            return bad_record(
+                "e: changes of a book are not decoded; subscribe to depth5, depth10 or depth20, "
+                "or poll depth",
+                "e");
+        }
+        const MessageType* const known = find_entry(message_types, *type);
+        if (known == nullptr) return bad_record(fmt::format("e: '{}' is not decoded", *type), "e");
+        return known->decode != nullptr ? known->decode(object, writer) : Status();
+    }
+
+    // A poll, or the answer of one that a recorder put into the form of a stream.
+    const std::string_view name = channel.stream().empty() ? channel.poll() : channel.stream();
+    if (Status status = complaint(fields); !status.ok()) return status;
+    if (!fields.ok()) return fields.problem();
+    if (name == funding_rate_poll) return decode_funding_rate(object, writer, previous_funding_);
+    if (name == snapshot_poll) return on_snapshot(object, channel, writer);
+    if (const Poll* const poll = find_entry(polls, name)) {
+        return poll->decode != nullptr ? poll->decode(object, channel, writer) : Status();
+    }
+    if (writer.frame().type == FrameType::response) {
+        return bad_record(fmt::format("'{}' is no poll that is decoded", name), "channel");
+    }
+    // The answer to a subscription is no data; one that complains must be seen.
+    if (fields.value("result")) return {};
+    if (auto error = fields.value("error")) {
+        ondemand::object inner;
+        if (error->get_object().get(inner) == simdjson::SUCCESS) {
+            JsonFields what("error", inner);
+            if (Status status = complaint(what); !status.ok()) return status;
+        }
+    }
+    return bad_record("neither an event (no key 'e') nor the answer to a request");
 }
 
 }  // namespace spillway::binance

@@ -1,48 +1,74 @@
 #pragma once
 
+#include <string_view>
+
 #include <spillway/venue.hpp>
 
+#include "connection.hpp"
 #include "contracts.hpp"
 #include "force_order.hpp"
+#include "json_fields.hpp"
+#include "messages.hpp"
 
 namespace spillway::binance {
 
-/// Decoder of Binance futures, USD-M and COIN-M: forced orders and mark prices, bare or in the
-/// combined form, one message or an array of them.
+/// Decoder of Binance futures, USD-M and COIN-M: the market-data streams, bare or in the combined
+/// form, one message or an array of them, and the answers of the public REST polls.
 class Binance : public Venue<Binance> {
 public:
     static constexpr About about{
         .name = "binance",
-        .version = "1.0.0",
-        .summary = "Binance futures (USD-M, COIN-M): liquidations, mark prices, funding rates",
-        .emits = {Kind::liquidation, Kind::price, Kind::funding_rate}};
+        .version = "1.1.0",
+        .summary =
+            "Binance futures (USD-M, COIN-M): liquidations, prices, funding, open interest, "
+            "long/short ratios, trades, depth",
+        .emits = {Kind::liquidation, Kind::price, Kind::bar, Kind::funding_rate,
+                  Kind::open_interest, Kind::long_short_ratio, Kind::trade, Kind::depth,
+                  Kind::instrument, Kind::source_status}};
     static constexpr auto option_list = no_options();
     NoOptions options;
 
     Status on(const Frame& frame, Emitter& out) {
-        if (frame.type != FrameType::data) return {};
-        ForceOrder order;
-        if (read_frame_as_written(parser_, frame.bytes, order)) [[likely]] {
-            if (emit_order(order, frame, out)) [[likely]]
+        if (frame.type == FrameType::data && orders_follow_ && !connection_.in_gap()) [[likely]] {
+            ForceOrder order;
+            if (read_frame_as_written(parser_, frame.bytes, order) &&
+                emit_order(order, contracts_.find_readable(order.symbol), frame, out)) [[likely]] {
                 return {};
+            }
         }
         return on_any(frame, out);
     }
 
+    template <class Archive>
+    void fields(Archive& io) {
+        io(1, contracts_);
+        io(2, connection_);
+    }
+
 private:
-    /// Everything that is not one forced order in the usual spelling. Out of line: rare.
-    [[gnu::noinline, gnu::cold]] Status on_any(const Frame& frame, Emitter& out);
-    Status on_message(ondemand::object message, const Frame& frame, Emitter& out);
-    Status on_force_order(ondemand::object message, const Frame& frame, Emitter& out);
-    Status on_mark_price(ondemand::object message, const Frame& frame, Emitter& out);
+    /// Everything that is not one forced order in the usual spelling.
+    [[gnu::noinline]] Status on_any(const Frame& frame, Emitter& out);
+    Status on_message(const Channel& channel, const Writer& writer);
+    Status on_json(ondemand::document& document, const Channel& channel, const Writer& writer);
+    Status on_list(ondemand::array list, const Channel& channel, const Writer& writer);
+    /// A message of a stream, or one row of a poll's answer.
+    Status on_object(ondemand::object object, const Channel& channel, const Writer& writer);
+    Status on_force_order(ondemand::object message, const Writer& writer);
+    Status on_snapshot(ondemand::object row, const Channel& channel, const Writer& writer);
+    Status on_snapshot_line(const Channel& channel, const Writer& writer);
+    Status emit_or_refuse(const ForceOrder& order, std::string_view message, const Writer& writer);
 
     /// False if the order cannot be valued or its time is out of range; nothing is emitted then.
-    bool emit_order(const ForceOrder& order, const Frame& frame, Emitter& out);
-    void set_id(Event& event, std::uint64_t channel, std::uint64_t symbol, std::int64_t time_ms,
-                double a, double b, std::uint64_t c);
+    bool emit_order(const ForceOrder& order, const Contract& contract, const Frame& frame,
+                    Emitter& out);
 
     ondemand::parser parser_;
-    ContractCache contracts_;
+    Contracts contracts_;
+    Connection connection_;
+    /// What came last was a forced order: the next frame is tried as one first. Only a matter of
+    /// speed, and therefore no state.
+    bool orders_follow_ = true;
+    Time previous_funding_ = 0;  ///< of the row before, within one answer
 };
 
 }  // namespace spillway::binance

@@ -1,140 +1,94 @@
 #include "plugin.hpp"
 
-#include <algorithm>
+#include <array>
+#include <filesystem>
 
 #include <fmt/format.h>
+
+#include <spillway/frame_file.hpp>
+
+#include "common/input/file.hpp"
 
 namespace spillway::frames {
 namespace {
 
-/// Bytes of lines with one receive time that are held at once: far above what a venue sends, and
-/// below what a file with a wrong time in front (all later lines are held at it) could ask for.
-constexpr std::size_t largest_instant = std::size_t{64} << 20U;
+/// Whether a path is a recording: a folder, or a file that is named or begins like a frame file.
+Result<bool> is_recording(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) return true;
+    if (fs::path(path).extension() == frame_file_extension) return true;
+    // A pipe has no second reader: it can only be lines.
+    if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) return false;
+    Result<input::File> file = input::File::open(path);
+    if (!file) return tl::make_unexpected(file.error());
+    std::array<std::byte, max_frame_file_header + 64> head;
+    const Result<std::size_t> size = file->read(head);
+    if (!size) return tl::make_unexpected(size.error());
+    return is_frame_file(std::span(head).first(*size));
+}
 
 }  // namespace
 
 Status Frames::check() {
     if (options.venue.empty()) return bad_option("venue", "empty; expected a venue plugin's name");
-    if (options.engine_time.empty() || options.engine_time.find('"') != std::string::npos) {
+    if (options.engine_time.find('"') != std::string::npos) {
         return bad_option("engine_time", "expected a JSON key without quotes, like E or ts");
     }
     return {};
 }
 
 Status Frames::open(const SourceSetup&) noexcept {
-    scanner_ = EngineTimeScanner(options.engine_time, options.time_unit);
-    venue_ = venue_id(options.venue);
-    channel_ = name_id(options.channel);
-    time_ = time_before_all;
-    return reader_.open(options.path, options.max_line);
+    const Result<bool> recording = is_recording(options.path);
+    if (!recording) return recording.error();
+    if (*recording) {
+        return input_.emplace<Recording>().open(
+            options.path, {venue_id(options.venue), name_id(options.channel)});
+    }
+    if (options.engine_time.empty()) {
+        return bad_option(
+            "engine_time",
+            fmt::format("{} is no frame file: name the key of its messages that receive times come "
+                        "from, like `engine_time: E`",
+                        options.path));
+    }
+    return input_.emplace<Lines>().open(options);
 }
 
 Result<ReadState> Frames::read(SourceOutput& out, std::uint32_t limit) noexcept {
-    const std::uint32_t before = out.count();
-    for (;;) {
-        Instant instant{reader_.mark(), out.frames.size(), out.letters->size()};
-        if (read_lines(out, std::max(limit, before + 1), instant) == Stop::block) {
-            keep_whole_instants(out, instant);
-        }
-        if (!out.frames.empty()) out.block = reader_.block();
-        // Frames of one read share one block: the next block is for the next read.
-        if (out.count() > before) return ReadState::more;
-        const Result<bool> more = reader_.fill();
-        if (!more) return tl::make_unexpected(more.error());
-        if (!*more) return ReadState::end;
-        if (time_ == time_before_all) time_ = first_time();
-    }
+    return std::visit([&](auto& input) { return input.read(out, limit); }, input_);
 }
 
-/// Lines of the current block, up to the limit and from there to the end of the instant.
-Frames::Stop Frames::read_lines(SourceOutput& out, std::uint32_t limit, Instant& instant) {
-    for (input::Line line;;) {
-        const input::LineReader::Mark start = reader_.mark();
-        if (out.frames.empty() && out.count() >= limit) return Stop::limit;
-        if (!reader_.next(line)) return Stop::block;
-        Time time = 0;
-        if (line.too_long || !scanner_.scan(line.text, time)) [[unlikely]] {
-            refuse(line, out);
-            continue;
-        }
-        if (time > time_) {
-            if (out.count() >= limit) {
-                reader_.rewind(start);
-                return Stop::limit;
-            }
-            time_ = time;
-            instant = {start, out.frames.size(), out.letters->size()};
-        }
-        Frame& frame = out.frames.append_uninitialised();
-        frame.receive_time = time_;
-        frame.sequence = 0;
-        frame.bytes = line.text;
-        frame.session = 0;
-        frame.channel = channel_;
-        frame.venue = venue_;
-        frame.http_status = 0;
-        frame.type = FrameType::data;
-        frame.binary = false;
+void Frames::position(StateWriter& out) noexcept {
+    if (const auto* lines = std::get_if<Lines>(&input_)) {
+        out(1, lines->position());
+    } else {
+        out(2, std::get<Recording>(input_).position());
     }
 }
-
-/// The last instant of a block may go on in the next one: it waits for that, as a step never
-/// splits an instant. One that is too large to be held ends here, and another begins.
-void Frames::keep_whole_instants(SourceOutput& out, const Instant& instant) {
-    if (reader_.is_last_block() || out.frames.empty()) return;
-    if (reader_.long_line_follows() || reader_.bytes_since(instant.start) > largest_instant) {
-        ++time_;
-        return;
-    }
-    out.frames.resize_uninitialised(instant.frames);
-    out.letters->truncate(instant.letters);
-    out.letter_positions.resize_uninitialised(instant.letters);
-    reader_.rewind(instant.start);
-}
-
-/// Dead letters before the first frame take its time.
-Time Frames::first_time() {
-    const input::LineReader::Mark start = reader_.mark();
-    Time time = time_before_all;
-    for (input::Line line; time == time_before_all && reader_.next(line);) {
-        if (Time found = 0; !line.too_long && scanner_.scan(line.text, found)) time = found;
-    }
-    reader_.rewind(start);
-    return time;
-}
-
-void Frames::refuse(const input::Line& line, SourceOutput& out) {
-    const std::string reason = line.too_long ? fmt::format("the line has {} bytes, max_line is {}",
-                                                           line.size, options.max_line)
-                                             : scanner_.reason(line.text);
-    out.dead_letter(std::max(time_, earliest_event_time),
-                    fmt::format("{}:{}", options.path, line.number), reason, line.text);
-}
-
-namespace {
-
-struct Position {
-    input::LinePosition line;
-    Time time = time_before_all;
-
-    template <class Archive>
-    void fields(Archive& io) {
-        io(1, line);
-        io(2, time);
-    }
-};
-
-}  // namespace
-
-void Frames::position(StateWriter& out) noexcept { out(1, Position{reader_.position(), time_}); }
 
 Status Frames::seek(std::span<const std::byte> position) noexcept {
     StateReader in(position);
-    Position place;
-    in(1, place);
+    LinesPosition line;
+    RecordingPosition record;
+    in(1, line);
+    in(2, record);
     if (!in.ok()) return {Code::io, "the stored position is damaged", options.path};
-    time_ = place.time;
-    return reader_.seek(place.line);
+    const bool of_lines = record.place.file.empty();
+    if (auto* lines = std::get_if<Lines>(&input_); lines != nullptr && of_lines) {
+        return lines->seek(line);
+    }
+    auto* recording = std::get_if<Recording>(&input_);
+    if (recording != nullptr && line.time == time_before_all) return recording->seek(record);
+    return {Code::io,
+            fmt::format("{}: cannot go on: {} was read before, this is {}; start over with --fresh",
+                        options.path, of_lines ? "a file of lines" : "a recording",
+                        of_lines ? "a recording" : "a file of lines"),
+            options.path};
+}
+
+Progress Frames::progress() const noexcept {
+    return std::visit([](const auto& input) { return input.progress(); }, input_);
 }
 
 }  // namespace spillway::frames

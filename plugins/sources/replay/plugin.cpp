@@ -64,7 +64,7 @@ Time Replay::first_time() {
 
 void Replay::refuse(const input::Line& line, std::string_view reason, SourceOutput& out) {
     out.dead_letter(std::max(time_, earliest_event_time),
-                    fmt::format("{}:{}", options.path, line.number), reason, line.text);
+                    fmt::format("{}:{}", options.path, line.number), reason, line.text, line.size);
 }
 
 namespace {

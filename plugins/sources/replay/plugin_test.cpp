@@ -184,6 +184,7 @@ TEST_F(ReplayTest, BadLinesAreDeadLettersAndTheRestGoesOn) {
         {head + R"("price","price":1} {})", "more than one JSON value"},
         {R"([1,2])", "not a JSON object"},
         {head + R"("price","price":NaN})", "price"},
+        {head + R"("price","price":1,"x":nan})", "x: not a JSON value"},
         {head + R"("price","price":1e999})", "price: not a number"},
         {head + R"("price","price":1e300})", "price: 1e+300 is out of range"},
         {head + R"("price","price":-5})", "price: -5 is out of range"},

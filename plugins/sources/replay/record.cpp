@@ -143,7 +143,9 @@ Status read_field(ondemand::field& field, bool with_content, Record& record) {
         return problem(key, fmt::format("no JSON value: {}", simdjson::error_message(code)));
     }
     if (type == ondemand::json_type::null) {
-        return value.is_null() ? Status() : problem(key, "not a JSON value");
+        bool is_null = false;  // and not `nan`
+        const bool read = value.is_null().get(is_null) == simdjson::SUCCESS;
+        return read && is_null ? Status() : problem(key, "not a JSON value");
     }
     std::string_view token;
     if (type == ondemand::json_type::object || type == ondemand::json_type::array) {

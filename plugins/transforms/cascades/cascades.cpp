@@ -42,6 +42,9 @@ Status Cascades::check() {
         return bad_option("close_after",
                           "is shorter than `cool_after`: a cascade would never cool");
     }
+    if (options.velocity_every > 0 && options.velocity_every < millisecond) {
+        return bad_option("velocity_every", "is shorter than 1ms; 0s switches `velocity` off");
+    }
     rule_ = {options.window,     options.min_events,  options.min_notional, options.late_after,
              options.cool_after, options.close_after, options.emit_every,   options.pooled};
     return {};

@@ -70,7 +70,7 @@ void Memory::rotate(Time event_time) {
     young().begin(number, event_time);
 }
 
-void Memory::snapshot(StateSink& sink, std::uint32_t version, bool all) noexcept {
+void Memory::snapshot(StateSink& sink, std::uint32_t version, bool all) {
     for (const std::string& part : stale_parts_) sink.row({}, part, version, {});
     stale_parts_.clear();
     StateWriter writer;

@@ -42,7 +42,7 @@ public:
         return true;
     }
 
-    void snapshot(StateSink& sink, std::uint32_t version, bool all) noexcept;
+    void snapshot(StateSink& sink, std::uint32_t version, bool all);
     [[nodiscard]] bool restore(std::string_view part, StateReader& in);
 
 private:

@@ -44,8 +44,11 @@ public:
         return Verdict::duplicate;
     }
 
-    void snapshot(StateSink& sink, bool all) noexcept override {
-        memory_.snapshot(sink, about.state_version, all);
+    Status snapshot(StateSink& sink, bool all) noexcept override {
+        return detail::guarded([&]() -> Status {
+            memory_.snapshot(sink, about.state_version, all);
+            return {};
+        });
     }
     Status restore(std::string_view, std::string_view part, std::uint32_t version,
                    std::span<const std::byte> bytes) noexcept override {

@@ -1,14 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "common/testing/node_driver.hpp"
+#include <spillway/testing/driver.hpp>
+
 #include "plugin.hpp"
 
 namespace spillway::filter {
 namespace {
 
 using ::testing::HasSubstr;
-using Driver = testing::NodeDriver<ConditionFilter>;
+using Driver = testing::Driver<ConditionFilter>;
 
 Event& liquidation(Driver& driver, double notional, Side side = Side::long_position) {
     Event& event = driver.add(Kind::liquidation, second);
@@ -23,20 +24,18 @@ Event& liquidation(Driver& driver, double notional, Side side = Side::long_posit
 
 /// Whether a liquidation of 100,000 USD of a long BTC position on binance passes.
 bool passes(const std::string& condition) {
-    Driver driver;
-    driver.node.options.where = {condition};
-    const Status started = driver.start();
+    Driver driver(Options{{condition}});
+    const Status& started = driver.started();
     EXPECT_TRUE(started) << condition << ": " << started.message();
     liquidation(driver, 100'000);
     EXPECT_TRUE(driver.step());
-    EXPECT_EQ(driver.books.filtered + driver.out->size(), 1U);
-    return driver.out->size() == 1;
+    EXPECT_EQ(driver.books().filtered + driver.out().size(), 1U);
+    return driver.out().size() == 1;
 }
 
 std::string error_of(const std::string& condition) {
-    Driver driver;
-    driver.node.options.where = {"present(mark)", condition};
-    const Status status = driver.start();
+    Driver driver(Options{{"present(mark)", condition}});
+    const Status& status = driver.started();
     EXPECT_EQ(status.subject(), "where[1]") << condition;
     return std::string(status.message());
 }
@@ -78,21 +77,19 @@ TEST(Filter, AbsentFieldsPassNoComparison) {
 }
 
 TEST(Filter, AllConditionsMustHold) {
-    Driver driver;
-    driver.node.options.where = {"notional >= 5", "side == short"};
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{{"notional >= 5", "side == short"}});
+    ASSERT_TRUE(driver.started());
     liquidation(driver, 9, Side::short_position);
     liquidation(driver, 9, Side::long_position);
     liquidation(driver, 1, Side::short_position);
     ASSERT_TRUE(driver.step());
-    EXPECT_EQ(driver.out->size(), 1U);
-    EXPECT_EQ(driver.books.filtered, 2U);
+    EXPECT_EQ(driver.out().size(), 1U);
+    EXPECT_EQ(driver.books().filtered, 2U);
 }
 
 TEST(Filter, ComparesDurationsCountsAndFlags) {
-    Driver driver;
-    driver.node.options.where = {"interval <= 5m", "long_count >= 2", "estimate == true"};
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{{"interval <= 5m", "long_count >= 2", "estimate == true"}});
+    ASSERT_TRUE(driver.started());
     for (const std::uint64_t count : {1U, 2U}) {
         Event& event = driver.add(Kind::liquidation_sum, second);
         event.liquidation_sum.interval = 5 * minute;
@@ -102,7 +99,7 @@ TEST(Filter, ComparesDurationsCountsAndFlags) {
         event.flags = flag_estimate;
     }
     ASSERT_TRUE(driver.step());
-    EXPECT_EQ(driver.out->size(), 1U);
+    EXPECT_EQ(driver.out().size(), 1U);
 }
 
 TEST(Filter, MistakesNameEntryAndColumn) {

@@ -1,13 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "common/testing/node_driver.hpp"
+#include <spillway/testing/driver.hpp>
+
 #include "plugin.hpp"
 
 namespace spillway::normalise {
 namespace {
 
-using Driver = testing::NodeDriver<Normalise>;
+using Driver = testing::Driver<Normalise>;
 
 Event& liquidation(Driver& driver, std::string_view symbol, double price, double quantity,
                    std::string_view venue = "binance") {
@@ -22,25 +23,25 @@ Event& liquidation(Driver& driver, std::string_view symbol, double price, double
 }
 
 TEST(Normalise, SymbolsOfOneMarketMeet) {
-    Driver driver;
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{});
+    ASSERT_TRUE(driver.started());
     for (const char* symbol : {"BTCUSDT", "BTC-USDT-SWAP", "BTC/USDT:USDT", "BTCUSDT"}) {
         liquidation(driver, symbol, 1, 1);
     }
     ASSERT_TRUE(driver.step());
-    ASSERT_EQ(driver.out->size(), 4U);
-    for (const Event& event : driver.out->events()) {
+    ASSERT_EQ(driver.out().size(), 4U);
+    for (const Event& event : driver.out().events()) {
         EXPECT_EQ(text_of(event.instrument), "BTC/USDT:USDT");
         EXPECT_EQ(text_of(event.market), "BTC");
     }
 }
 
 TEST(Normalise, MultipliersAreResolvedAndUsdStays) {
-    Driver driver;
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{});
+    ASSERT_TRUE(driver.started());
     liquidation(driver, "1000PEPEUSDT", 0.02, 5000);
     ASSERT_TRUE(driver.step());
-    const Event& event = (*driver.out)[0];
+    const Event& event = driver.out()[0];
     EXPECT_EQ(text_of(event.market), "PEPE");
     EXPECT_DOUBLE_EQ(event.liquidation.price, 0.00002);
     EXPECT_DOUBLE_EQ(event.liquidation.quantity, 5'000'000);
@@ -49,9 +50,8 @@ TEST(Normalise, MultipliersAreResolvedAndUsdStays) {
 }
 
 TEST(Normalise, NotionalIsOnlyAddedWhereItIsDollars) {
-    Driver driver;
-    driver.node.options.linear_usd = {"dydx"};
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{.aliases = {}, .linear_usd = {"dydx"}});
+    ASSERT_TRUE(driver.started());
     liquidation(driver, "BTCUSDT", 100, 2);
     Event& known = liquidation(driver, "BTCUSDT", 100, 2);
     known.liquidation.notional = 7;
@@ -59,66 +59,65 @@ TEST(Normalise, NotionalIsOnlyAddedWhereItIsDollars) {
     liquidation(driver, "BTC-USD", 100, 2, "okx");
     liquidation(driver, "BTC-USD", 100, 2, "dydx");
     ASSERT_TRUE(driver.step());
-    EXPECT_EQ((*driver.out)[0].liquidation.notional, 200);
-    EXPECT_EQ((*driver.out)[1].liquidation.notional, 7);
-    EXPECT_FALSE((*driver.out)[2].has(field::liquidation::notional));
-    EXPECT_EQ((*driver.out)[3].liquidation.notional, 200);
-    EXPECT_EQ(text_of((*driver.out)[2].instrument), "BTC/USD:BTC");
+    EXPECT_EQ(driver.out()[0].liquidation.notional, 200);
+    EXPECT_EQ(driver.out()[1].liquidation.notional, 7);
+    EXPECT_FALSE(driver.out()[2].has(field::liquidation::notional));
+    EXPECT_EQ(driver.out()[3].liquidation.notional, 200);
+    EXPECT_EQ(text_of(driver.out()[2].instrument), "BTC/USD:BTC");
 }
 
 TEST(Normalise, PricesOfWrappedFormsAreNotTheMarkets) {
-    Driver driver;
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{});
+    ASSERT_TRUE(driver.started());
     driver.add(Kind::price, second).instrument = instrument_id("WBTCUSDT");
     liquidation(driver, "WBTCUSDT", 1, 1);
     ASSERT_TRUE(driver.step());
-    EXPECT_EQ(text_of((*driver.out)[0].market), "WBTC");
-    EXPECT_EQ(text_of((*driver.out)[1].market), "BTC");
+    EXPECT_EQ(text_of(driver.out()[0].market), "WBTC");
+    EXPECT_EQ(text_of(driver.out()[1].market), "BTC");
 }
 
 TEST(Normalise, FlowsConcernAllMarkets) {
-    Driver driver;
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{});
+    ASSERT_TRUE(driver.started());
     driver.add(Kind::stablecoin_flow, second);
     driver.add(Kind::source_status, second);
     ASSERT_TRUE(driver.step());
-    EXPECT_EQ((*driver.out)[0].market, market_wide());
-    EXPECT_EQ((*driver.out)[1].market, MarketId::none);
+    EXPECT_EQ(driver.out()[0].market, market_wide());
+    EXPECT_EQ(driver.out()[1].market, MarketId::none);
 }
 
 TEST(Normalise, EventsWithAMarketPassUntouched) {
-    Driver driver;
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{});
+    ASSERT_TRUE(driver.started());
     liquidation(driver, "1000PEPEUSDT", 2, 3).market = market_id("DOGE");
     ASSERT_TRUE(driver.step());
-    EXPECT_EQ((*driver.out)[0].liquidation.price, 2);
-    EXPECT_EQ(text_of((*driver.out)[0].market), "DOGE");
+    EXPECT_EQ(driver.out()[0].liquidation.price, 2);
+    EXPECT_EQ(text_of(driver.out()[0].market), "DOGE");
 }
 
 TEST(Normalise, UnreadableSymbolsAreDeadLetters) {
-    Driver driver;
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{});
+    ASSERT_TRUE(driver.started());
     liquidation(driver, "B T C", 1, 1);
     driver.add(Kind::price, second);
     liquidation(driver, "ETHUSDT", 1, 1);
     ASSERT_TRUE(driver.step());
-    EXPECT_EQ(driver.out->size(), 1U);
-    EXPECT_EQ(driver.books.dead_lettered, 2U);
-    const DeadLetter* letter = read_dead_letter(*driver.errors, (*driver.errors)[0]);
+    EXPECT_EQ(driver.out().size(), 1U);
+    EXPECT_EQ(driver.books().dead_lettered, 2U);
+    const DeadLetter* letter = read_dead_letter(driver.letters(), driver.letters()[0]);
     ASSERT_NE(letter, nullptr);
-    EXPECT_THAT(std::string(driver.errors->text((*driver.errors)[0], letter->reason)),
+    EXPECT_THAT(std::string(driver.letters().text(driver.letters()[0], letter->reason)),
                 ::testing::HasSubstr("'B T C' names no instrument"));
 }
 
 TEST(Normalise, AliasesComeFromTheOptions) {
-    Driver driver;
-    driver.node.options.aliases = {"LUNA2=LUNA"};
-    ASSERT_TRUE(driver.start());
+    Driver driver(Options{.aliases = {"LUNA2=LUNA"}, .linear_usd = {}});
+    ASSERT_TRUE(driver.started());
     liquidation(driver, "LUNA2USDT", 1, 1);
     ASSERT_TRUE(driver.step());
-    EXPECT_EQ(text_of((*driver.out)[0].market), "LUNA");
-    driver.node.options.aliases = {"LUNA2"};
-    EXPECT_EQ(driver.node.check().subject(), "aliases[0]");
+    EXPECT_EQ(text_of(driver.out()[0].market), "LUNA");
+    const Driver refused(Options{.aliases = {"LUNA2"}, .linear_usd = {}});
+    EXPECT_EQ(refused.started().subject(), "aliases[0]");
 }
 
 }  // namespace

@@ -34,13 +34,26 @@ void Bucket::add_cascade(const Id& id) {
     }
 }
 
+void Bucket::add_venue(VenueId venue) {
+    if (std::find(venues.begin(), venues.end(), venue) == venues.end()) venues.push_back(venue);
+}
+
+void Bucket::add_risk(double risk) noexcept {
+    risk_sum += risk;
+    risk_max = risk_count == 0 ? risk : std::max(risk_max, risk);
+    ++risk_count;
+}
+
 std::size_t Book::Hash::operator()(const RowKey& key) const noexcept {
     const struct {
         Time start;
         std::int64_t level;
+        std::uint64_t cascade_high, cascade_low;
         std::uint32_t instrument, venue, table, side;
     } parts{key.start,
             key.level,
+            key.cascade.high,
+            key.cascade.low,
             static_cast<std::uint32_t>(key.instrument),
             static_cast<std::uint32_t>(key.venue),
             static_cast<std::uint32_t>(key.table),

@@ -21,10 +21,12 @@ enum class Table : std::uint8_t {
     liquidations_hourly,
     liquidation_price_levels,
     liquidation_exchange_comparison,
+    liquidation_cascades,
 };
-inline constexpr std::array<std::string_view, 6> table_names = {
+inline constexpr std::array<std::string_view, 7> table_names = {
     "funding_rates_1h",    "liquidations_1h",          "oi_changes_1h",
-    "liquidations_hourly", "liquidation_price_levels", "liquidation_exchange_comparison"};
+    "liquidations_hourly", "liquidation_price_levels", "liquidation_exchange_comparison",
+    "liquidation_cascades"};
 
 [[nodiscard]] constexpr Duration bucket_length(Table table) noexcept {
     return table == Table::liquidation_exchange_comparison ? 4 * hour : hour;
@@ -38,6 +40,7 @@ struct RowKey {
     InstrumentId instrument = InstrumentId::none;
     Time start = 0;
     std::int64_t level = 0;
+    Id cascade = {};
 
     [[nodiscard]] Time end() const noexcept { return start + bucket_length(table); }
     friend bool operator==(const RowKey&, const RowKey&) = default;
@@ -52,6 +55,8 @@ struct RowKey {
         io(4, instrument_name);
         io(5, start);
         io(6, level);
+        io(7, cascade.high);
+        io(8, cascade.low);
         venue = venue_id(venue_name);
         instrument = instrument_id(instrument_name);
     }
@@ -91,10 +96,14 @@ struct Bucket {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> cascades;  ///< distinct ids
     double risk_sum = 0;  ///< over the members of cascades
     std::uint64_t risk_count = 0;
-    std::uint8_t unit = 0;  ///< open interest: which of its fields the row is about
+    double risk_max = 0;
+    std::vector<VenueId> venues;  ///< distinct ones of a cascade's members
+    std::uint8_t unit = 0;        ///< open interest: which of its fields the row is about
     bool changed = true;
 
     void add_cascade(const Id& id);
+    void add_venue(VenueId venue);
+    void add_risk(double risk) noexcept;
 
     template <class Archive>
     void fields(Archive& io) {
@@ -108,6 +117,8 @@ struct Bucket {
         io(8, risk_count);
         io(9, unit);
         io(10, changed);
+        io(11, risk_max);
+        io(12, venues);
     }
 };
 

@@ -34,7 +34,8 @@ public:
     static constexpr auto option_list = spillway::options(
         option::texts<&Options::tables>("tables", "The tables to fill.")
             .otherwise("funding_rates_1h,liquidations_1h,oi_changes_1h,liquidations_hourly,"
-                       "liquidation_price_levels,liquidation_exchange_comparison"),
+                       "liquidation_price_levels,liquidation_exchange_comparison,"
+                       "liquidation_cascades"),
         option::duration<&Options::every>("every", "A changed row is written at most this often.")
             .otherwise("10s")
             .at_least(1e6),

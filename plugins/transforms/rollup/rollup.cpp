@@ -127,7 +127,7 @@ bool Rollup::add_liquidation(Book& book, const Event& event, Context& context) {
     return late;
 }
 
-/// Marks the rows of a cascade's new members; a member is told of once.
+/// Marks the rows of a cascade's new members, and adds them to its own; a member is told of once.
 bool Rollup::add_members(Book& book, const Event& event, Context& context) const {
     const Batch& batch = context.batch();
     const auto* detail = batch.blob_as<CascadeDetail>(event);
@@ -146,8 +146,16 @@ bool Rollup::add_members(Book& book, const Event& event, Context& context) const
         key.side = members[i].side;
         if (Bucket* bucket = row(book, key, members[i].time, context, late)) {
             bucket->add_cascade(event.cascade.cascade);
-            bucket->risk_sum += detail->risk;
-            ++bucket->risk_count;
+            bucket->add_risk(detail->risk);
+        }
+        const RowKey own{.table = Table::liquidation_cascades,
+                         .instrument = members[i].instrument,
+                         .cascade = event.cascade.cascade};
+        if (Bucket* bucket = row(book, own, members[i].time, context, late)) {
+            bucket->figures.add(members[i].notional, members[i].time);
+            ++(members[i].side == Side::long_position ? bucket->longs : bucket->shorts);
+            bucket->add_venue(members[i].venue);
+            bucket->add_risk(detail->risk);
         }
     }
     return late;

@@ -1,10 +1,14 @@
 #include "rows.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include <spillway/event_json.hpp>
 #include <spillway/fields.hpp>
 
 namespace spillway::rollup {
@@ -23,6 +27,8 @@ constexpr std::array<std::array<std::string_view, 9>, table_names.size()> column
      "avg_liquidation_size"},
     {"event_count", "total_value_usd", "avg_value_usd", "cascade_count", "long_count",
      "short_count"},
+    {"duration_seconds", "event_count", "total_value_usd", "avg_risk_score", "max_risk_score",
+     "exchange_count", "long_count", "short_count"},
 }};
 
 double number(std::uint64_t count) noexcept { return static_cast<double>(count); }
@@ -54,6 +60,15 @@ std::array<double, 9> values_of(const Bucket& bucket, const PriceStep& step) noe
             return {step.price_of(bucket.key.level), number(f.count), f.sum, bucket.quantity, mean};
         case Table::liquidation_exchange_comparison:
             return {number(f.count),      f.sum, mean, cascades, number(bucket.longs),
+                    number(bucket.shorts)};
+        case Table::liquidation_cascades:
+            return {to_seconds(f.last_time - f.first_time),
+                    number(f.count),
+                    f.sum,
+                    bucket.risk_sum / number(bucket.risk_count),
+                    bucket.risk_max,
+                    number(bucket.venues.size()),
+                    number(bucket.longs),
                     number(bucket.shorts)};
     }
     return {};
@@ -103,6 +118,26 @@ void RowWriter::write(const Bucket& bucket, MarketId market, const PriceStep& st
     event.set_present(field::extension::name);
     std::memcpy(out.batch().extend_blob(event, size * sizeof(ExtensionField)), row.data(),
                 size * sizeof(ExtensionField));
+    if (bucket.key.table == Table::liquidation_cascades) add_cascade(bucket, event, out.batch());
+}
+
+void RowWriter::add_cascade(const Bucket& bucket, Event& event, Batch& batch) {
+    std::vector<std::string_view> venues;
+    for (const VenueId venue : bucket.venues) venues.push_back(text_of(venue));
+    std::sort(venues.begin(), venues.end());
+    PodVector<char> json;
+    append(json, "{\"cascade_id\":");
+    append_json_string(json, to_uuid_string(bucket.key.cascade));
+    append(json, ",\"cascade_start\":" + std::to_string(bucket.figures.first_time));
+    append(json, ",\"cascade_end\":" + std::to_string(bucket.figures.last_time));
+    append(json, ",\"exchanges_involved\":[");
+    for (std::size_t v = 0; v < venues.size(); ++v) {
+        if (v > 0) json.push_back(',');
+        append_json_string(json, venues[v]);
+    }
+    append(json, "]}");
+    event.extension.bytes = batch.add_text(event, view(json));
+    event.set_present(field::extension::bytes);
 }
 
 }  // namespace spillway::rollup

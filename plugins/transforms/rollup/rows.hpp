@@ -12,7 +12,8 @@ namespace spillway::rollup {
 
 /// Writes rows as `extension` events named after their table: event time is the bucket's end,
 /// instrument, venue and market are in the header, the columns are fields of the same name and
-/// hold absolute values, side is a text.
+/// hold absolute values, side is a text. What fits into no field (other texts, exact times) is in
+/// a JSON object in the event's bytes.
 class RowWriter {
 public:
     RowWriter();
@@ -23,6 +24,7 @@ public:
 
 private:
     static constexpr std::size_t most_columns = 9;
+    static void add_cascade(const Bucket& bucket, Event& event, Batch& batch);
     struct Layout {
         NameId name = NameId::none;
         std::array<NameId, most_columns> columns{};

@@ -12,6 +12,7 @@ constexpr std::array<std::string_view, 4> header_parts = {"instrument", "market"
 /// Name tables hold fewer than 2^18 entries each, so handles pack into that many bits.
 constexpr unsigned name_bits = 18;
 constexpr std::array<unsigned, 4> header_bits = {name_bits, name_bits, 16, 4};
+constexpr std::uint32_t most_choices = 256;  ///< of a field: they are 8-bit enumerations
 constexpr std::string_view absent_text = "-";
 
 bool groups(FieldType type) noexcept {
@@ -19,6 +20,18 @@ bool groups(FieldType type) noexcept {
 }
 
 }  // namespace
+
+/// Codes of a field's choices start at one that no kind with other choices uses: `side` is long or
+/// short of a liquidation, buy or sell of a trade.
+std::uint16_t Grouping::first_code(const Part& part, const FieldInfo& field) noexcept {
+    std::uint16_t code = 1;
+    for (const Place& place : part.places) {
+        if (place.presence == 0 || place.type != FieldType::choice) continue;
+        if (place.field->choices.data() == field.choices.data()) return place.first_code;
+        code = std::max(code, static_cast<std::uint16_t>(place.first_code + most_choices));
+    }
+    return code;
+}
 
 Status Grouping::parse(const std::vector<std::string>& by) {
     parts_.clear();
@@ -36,7 +49,7 @@ Status Grouping::parse(const std::vector<std::string>& by) {
             const FieldInfo* field = find_field(kind, name);
             if (field == nullptr || !groups(field->type)) continue;
             part.places[k] = {1U << (8U + index_of(kind, *field)), field->offset, field->type,
-                              field};
+                              first_code(part, *field), field};
         }
         for (const Place& place : part.places) {
             if (place.presence == 0) continue;
@@ -70,7 +83,9 @@ std::uint32_t Grouping::Part::value(const Event& event) const noexcept {
     if ((event.kind_and_presence & place.presence) == 0) return 0;
     const auto* at = reinterpret_cast<const char*>(&event) + place.offset;
     std::uint32_t handle = 0;
-    if (place.type == FieldType::choice) return static_cast<unsigned char>(*at) + 1U;
+    if (place.type == FieldType::choice) {
+        return static_cast<unsigned char>(*at) + std::uint32_t{place.first_code};
+    }
     std::memcpy(&handle, at, place.type == FieldType::name ? sizeof(NameId) : sizeof(VenueId));
     return handle;
 }
@@ -96,8 +111,9 @@ std::string_view Grouping::Part::value_text(const Event& event) const noexcept {
             if (handle == 0) break;
             if (place.type == FieldType::name) text = text_of(static_cast<NameId>(handle));
             if (place.type == FieldType::venue) text = text_of(static_cast<VenueId>(handle));
-            if (place.type == FieldType::choice && handle <= place.field->choices.size()) {
-                text = place.field->choices[handle - 1];
+            if (place.type == FieldType::choice) {
+                const std::uint32_t choice = handle - place.first_code;
+                if (choice < place.field->choices.size()) text = place.field->choices[choice];
             }
     }
     return text.empty() ? absent_text : text;

@@ -38,6 +38,7 @@ private:
         std::uint32_t presence = 0;
         std::uint16_t offset = 0;
         FieldType type = FieldType::choice;
+        std::uint16_t first_code = 0;  ///< of a choice
         const FieldInfo* field = nullptr;
     };
     struct Part {
@@ -49,6 +50,9 @@ private:
         [[nodiscard]] std::uint32_t value(const Event& event) const noexcept;
         [[nodiscard]] std::string_view value_text(const Event& event) const noexcept;
     };
+    [[nodiscard]] static std::uint16_t first_code(const Part& part,
+                                                  const FieldInfo& field) noexcept;
+
     std::vector<Part> parts_;
 };
 

@@ -342,8 +342,11 @@ CREATE TABLE dead_letters (
   kind      TEXT,               -- of the event; null if it never became one
   reason    TEXT NOT NULL,
   place     TEXT NOT NULL,      -- file:line, topic/partition:offset, ...
-  attempt   INTEGER NOT NULL,
-  raw       BLOB NOT NULL       -- bounded
+  attempt   INTEGER NOT NULL,   -- how often it was refused
+  origin    TEXT NOT NULL,      -- what the bytes are: '' a line, 'event', 'frame {...}'
+  raw_size  INTEGER NOT NULL,   -- before the bytes were cut
+  raw       BLOB NOT NULL,      -- bounded
+  replayed  INTEGER             -- engine time of the replay that handled it; null if none did
 ) STRICT;
 
 CREATE INDEX dead_letters_by_time ON dead_letters (time);
@@ -359,23 +362,15 @@ CREATE TABLE pipeline_epochs (
   finished INTEGER NOT NULL CHECK (finished IN (0, 1))  -- all sources had ended
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE source_positions (
-  pipeline TEXT NOT NULL,
-  source   TEXT NOT NULL,
-  split    TEXT NOT NULL,
-  epoch    INTEGER NOT NULL,
-  position BLOB NOT NULL,       -- opaque, written and read by the source
-  PRIMARY KEY (pipeline, source, split)
-) STRICT, WITHOUT ROWID;
-
--- Has a rowid for the reason given at `scores`.
-CREATE TABLE keyed_state (
+-- All that a pipeline keeps: state of nodes by key, positions of sources and sinks. Has a rowid for
+-- the reason given at `scores`.
+CREATE TABLE pipeline_state (
   pipeline       TEXT NOT NULL,
   node           TEXT NOT NULL,
   key            TEXT NOT NULL,
-  part           TEXT NOT NULL DEFAULT '',
+  part           TEXT NOT NULL,
   schema_version INTEGER NOT NULL,
-  epoch          INTEGER NOT NULL,
-  data           BLOB NOT NULL, -- tagged fields
+  epoch          INTEGER NOT NULL,  -- in which the row changed last
+  data           BLOB NOT NULL,     -- tagged fields
   PRIMARY KEY (pipeline, node, key, part)
 ) STRICT;

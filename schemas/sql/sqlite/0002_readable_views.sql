@@ -106,7 +106,8 @@ FROM liquidation_cascades;
 CREATE VIEW dead_letters_utc AS
 SELECT id, epoch,
        strftime('%Y-%m-%dT%H:%M:%fZ', time / 1e9, 'unixepoch') AS time,
-       node, kind, reason, place, attempt, raw
+       node, kind, reason, place, attempt, origin, raw_size, raw,
+       strftime('%Y-%m-%dT%H:%M:%fZ', replayed / 1e9, 'unixepoch') AS replayed
 FROM dead_letters;
 
 CREATE VIEW pipeline_epochs_utc AS

@@ -10,6 +10,7 @@ Measured measure_hop(const Request& request);
 Measured measure_scorer(const Request& request);
 Measured measure_latency(const Request& request);
 Measured measure_idle(const Request& request);
+Measured measure_epoch(const Request& request);
 Measured measure_startup(const Request& request);
 Measured measure_demo(const Request& request);
 Measured measure_rss(const Request& request);

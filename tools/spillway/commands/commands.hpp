@@ -12,8 +12,15 @@ using Action = std::function<int()>;
 // Each adds one command with its options and help; when it is parsed, it becomes `chosen`.
 void add_run(CLI::App& app, Action& chosen);
 void add_validate(CLI::App& app, Action& chosen);
+void add_test(CLI::App& app, Action& chosen);
 void add_plugins(CLI::App& app, Action& chosen);
+void add_plugins_new(CLI::App& plugins, Action& chosen);    ///< a command of `plugins`
+void add_plugins_check(CLI::App& plugins, Action& chosen);  ///< likewise
+void add_frames(CLI::App& app, Action& chosen);
+void add_reload(CLI::App& app, Action& chosen);
 void add_schema(CLI::App& app, Action& chosen);
+void add_state(CLI::App& app, Action& chosen);
+void add_dead_letters(CLI::App& app, Action& chosen);
 void add_bench(CLI::App& app, Action& chosen);  ///< in builds with benchmarks
 void add_version(CLI::App& app, Action& chosen);
 

@@ -53,13 +53,15 @@ int describe(const Arguments& arguments) {
 
 void add_plugins(CLI::App& app, Action& chosen) {
     CLI::App* const command = app.add_subcommand(
-        "plugins", "List plugins and describe their options; runs none of their code");
+        "plugins", "List and describe plugins, which runs none of their code; make and check them");
     command->require_subcommand(1);
     command->footer(
         "Examples:\n"
         "  spillway plugins list\n"
         "  spillway plugins describe liquidation_risk\n"
-        "  spillway plugins describe replay --format json");
+        "  spillway plugins describe replay --format json\n"
+        "  spillway plugins new transform big_trades\n"
+        "  spillway plugins check build/big_trades.so");
     const auto arguments = std::make_shared<Arguments>();
 
     CLI::App* const all = command->add_subcommand("list", "What pipelines can be made of");
@@ -75,6 +77,9 @@ void add_plugins(CLI::App& app, Action& chosen) {
     add_plugin_dirs(*one, arguments->plugin_dirs);
     add_format(*one, arguments->format);
     one->callback([arguments, &chosen] { chosen = [arguments] { return describe(*arguments); }; });
+
+    add_plugins_new(*command, chosen);
+    add_plugins_check(*command, chosen);
 }
 
 }  // namespace spillway::cli

@@ -111,9 +111,53 @@ bool can_write_results(const RunArguments& arguments) {
     return all;
 }
 
+/// Tells the log what happens on the way.
+class RunLog final : public runtime::RunListener {
+public:
+    explicit RunLog(std::string pipeline) : pipeline_(std::move(pipeline)) {}
+
+    void started(const EpochInfo& last, bool resumed) override {
+        if (resumed) {
+            spdlog::info("{} goes on from epoch {} ({}); --fresh starts over", pipeline_,
+                         last.epoch, format_time(last.time));
+        } else if (last.finished) {
+            spdlog::info("{} starts over: its last run had read all input", pipeline_);
+        }
+    }
+    void restarting(std::string_view node, const Status& why, unsigned attempt) override {
+        spdlog::error("{}: {}; going on from the last epoch (attempt {})", node, why.message(),
+                      attempt + 1);
+    }
+    void reloaded(const Status& status) override {
+        if (status.ok()) {
+            spdlog::info("{} reloaded", pipeline_);
+        } else {
+            spdlog::error("{} not reloaded, the old file stays in force: {}", pipeline_,
+                          status.message());
+        }
+    }
+
+private:
+    std::string pipeline_;
+};
+
+/// Puts the file as it is now in force.
+void reload(Runner& runner, const RunArguments& arguments, const runtime::Catalogue& catalogue) {
+    auto spec =
+        load_pipeline(arguments.pipeline.file, catalogue, arguments.pipeline.load_options());
+    if (!spec) {
+        show(spec.error(), arguments.log);
+        spdlog::error("not reloaded, the old file stays in force");
+        return;
+    }
+    if (const Status status = runner.request_reload(std::move(*spec)); !status.ok()) {
+        spdlog::error("not reloaded: {}", status.message());
+    }
+}
+
 /// Runs with everything that accompanies a run; answers when it has drained.
-RunResult run_accompanied(Runner& runner, const RunArguments& arguments, StopSignals& signals,
-                          Status& metrics_written) {
+RunResult run_accompanied(Runner& runner, const RunArguments& arguments, RunSignals& signals,
+                          const runtime::Catalogue& catalogue, Status& metrics_written) {
     std::unique_ptr<MetricsFile> metrics;
     if (!arguments.metrics_file.empty()) {
         metrics = std::make_unique<MetricsFile>(arguments.metrics_file,
@@ -124,15 +168,19 @@ RunResult run_accompanied(Runner& runner, const RunArguments& arguments, StopSig
         bar = std::make_unique<ProgressBar>([&runner] { return runner.status(); });
     }
     signals.watch(
-        [&runner] {
-            spdlog::info(
-                "stopping: what has been read is still handled; Ctrl-C again ends at once");
-            runner.request_stop();
-        },
-        [&bar] {
-            if (bar) bar->clear();
-        });
-    RunResult result = runner.run();
+        {.stop =
+             [&runner] {
+                 spdlog::info(
+                     "stopping: what has been read is still handled; Ctrl-C again ends at once");
+                 runner.request_stop();
+             },
+         .leave =
+             [&bar] {
+                 if (bar) bar->clear();
+             },
+         .reload = [&] { reload(runner, arguments, catalogue); }});
+    RunLog log(runner.spec().name);
+    RunResult result = runner.run(log);
     signals.unwatch();
     if (bar) bar->stop();
     if (metrics) metrics_written = metrics->finish();
@@ -181,7 +229,7 @@ int run(const RunArguments& arguments) {
     if (!spec) return refuse(spec.error(), arguments);
 
     // Before the first thread, so that all of them leave signals to it.
-    StopSignals signals;
+    RunSignals signals;
     const RunSettings settings = settings_of(arguments);
     ReportSession session(*spec, arguments.data_dir, arguments.program,
                           settings.speed.value_or(0) > 0);
@@ -192,7 +240,8 @@ int run(const RunArguments& arguments) {
 
     spdlog::info("{} started: {} nodes from {}", name, nodes, arguments.pipeline.file.string());
     Status metrics_written;
-    const RunResult result = run_accompanied(**runner, arguments, signals, metrics_written);
+    const RunResult result =
+        run_accompanied(**runner, arguments, signals, catalogue, metrics_written);
     spdlog::info("{} {}: {} records in {:.2f} s", name,
                  !result.status.ok()  ? "failed"
                  : result.interrupted ? "stopped and drained"
@@ -213,7 +262,9 @@ void add_run(CLI::App& app, Action& chosen) {
         "  spillway run pipelines/demo.yaml --set transforms.alerts.critical=80\n"
         "  spillway run pipelines/demo.yaml --report report.json   the report for scripts\n"
         "\n"
-        "Ctrl-C drains: what has been read reaches the sinks. A second one ends at once.");
+        "Ctrl-C drains: what has been read reaches the sinks. A second one ends at once.\n"
+        "A pipeline with `checkpoint` that did not reach its end goes on where it stopped.\n"
+        "SIGHUP reads the pipeline file again and goes on with it: see `spillway reload --help`.");
     const auto arguments = std::make_shared<RunArguments>();
     RunArguments& a = *arguments;
     a.pipeline.add_to(*command);

@@ -1,6 +1,7 @@
 #include "report/report_tap.hpp"
 
 #include <optional>
+#include <utility>
 
 #include <spillway/fields.hpp>
 
@@ -64,7 +65,13 @@ std::optional<double> given(const Event& event, unsigned field, double value) {
 }  // namespace
 
 Status ReportTap::configure(std::span<const OptionValue>) noexcept { return {}; }
-Status ReportTap::open(const SinkSetup&) noexcept { return {}; }
+/// After a restart the rows since the last epoch come again: the report covers what follows.
+Status ReportTap::open(const SinkSetup&) noexcept {
+    return detail::guarded([&]() -> Status {
+        if (std::exchange(opened_, true)) collector_ = Collector();
+        return {};
+    });
+}
 Status ReportTap::flush(std::uint64_t) noexcept { return {}; }
 Status ReportTap::close() noexcept { return {}; }
 

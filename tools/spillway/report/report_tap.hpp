@@ -15,7 +15,7 @@ namespace spillway::report {
 /// its sink queue; read the collector when the run has ended.
 class ReportTap final : public Sink {
 public:
-    /// `collector` is not owned and must outlive the tap.
+    /// `collector` is not owned and must outlive the tap. It is emptied when a run restarts.
     explicit ReportTap(Collector& collector) : collector_{collector} {}
 
     Status configure(std::span<const OptionValue> values) noexcept override;
@@ -41,6 +41,7 @@ private:
     bool begins(const Event& alert);
 
     Collector& collector_;
+    bool opened_ = false;
     std::string stream_;
     std::vector<ContributionView> contributions_;
     std::set<Id> announced_;  ///< firing alerts of which only the first message counts

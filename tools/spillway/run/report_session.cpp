@@ -36,7 +36,7 @@ ReportSession::ReportSession(const runtime::PipelineSpec& spec,
 
 std::vector<runtime::Tap> ReportSession::taps() {
     if (inputs_.empty()) return {};
-    return {runtime::Tap{"spillway.report", &tap_, inputs_}};
+    return {runtime::Tap{"spillway.report", &tap_, {}, report::report_inputs}};
 }
 
 report::RunFacts ReportSession::facts(const runtime::RunResult& result) const {

@@ -5,19 +5,25 @@
 
 namespace spillway::cli {
 
-/// SIGINT and SIGTERM for a program that drains. They are blocked in the thread that constructs
-/// this and in all threads it starts later, so construct it before any of them; one thread of our
-/// own waits for them and may therefore do what a signal handler must not.
-class StopSignals {
+/// SIGINT and SIGTERM for a program that drains, SIGHUP for one that reloads. They are blocked in
+/// the thread that constructs this and in all threads it starts later, so construct it before any
+/// of them; one thread of our own waits for them and may therefore do what a signal handler must
+/// not.
+class RunSignals {
 public:
-    StopSignals();
-    ~StopSignals();
-    StopSignals(const StopSignals&) = delete;
-    StopSignals& operator=(const StopSignals&) = delete;
+    RunSignals();
+    ~RunSignals();
+    RunSignals(const RunSignals&) = delete;
+    RunSignals& operator=(const RunSignals&) = delete;
 
-    /// From now on the first signal calls `on_first`; the second calls `on_second`, then ends the
-    /// process at once with 130. A signal that came before counts. Call it once.
-    void watch(std::function<void()> on_first, std::function<void()> on_second);
+    struct Actions {
+        std::function<void()> stop;    ///< the first SIGINT or SIGTERM
+        std::function<void()> leave;   ///< the second, just before the process ends with 130
+        std::function<void()> reload;  ///< each SIGHUP before a stop
+    };
+    /// From now on signals call these, on a thread of their own. One that came before counts. Call
+    /// it once.
+    void watch(Actions actions);
     /// Calls nothing any more; signals stay blocked.
     void unwatch();
 

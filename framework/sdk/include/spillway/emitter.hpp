@@ -35,6 +35,7 @@ public:
     /// A copy of an input event (with its event time and id) at this place in the order.
     Event& forward(const Event& event, const Batch& from) noexcept {
         Event& copy = batch().append_copy(event, from);
+        copy.flags &= static_cast<std::uint16_t>(~flag_broadcast);
         stamp(copy);
         return copy;
     }

@@ -182,6 +182,7 @@ enum EventFlags : std::uint16_t {
     flag_trial = 1U << 1U,
     flag_estimate = 1U << 2U,
     flag_raw_in_block = 1U << 3U,  ///< LiquidationPayload::raw points into the input block
+    flag_broadcast = 1U << 4U,     ///< came over a `broadcast` input: concerns every key
 };
 
 /// 128 bytes, trivially copyable: a 64-byte header and a 64-byte payload chosen by `kind`.

@@ -1,17 +1,14 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <spillway/context.hpp>
 #include <spillway/detail/broadcast_memory.hpp>
-#include <spillway/detail/code_table.hpp>
+#include <spillway/detail/key_table.hpp>
 #include <spillway/node.hpp>
 #include <spillway/state.hpp>
 
@@ -30,9 +27,9 @@ namespace spillway {
 ///     void on_event_timer(State&, TimerId, Time due, Context&);  // the watermark reached `due`
 ///     Status check();  Status begin(const NodeSetup&);
 ///
-/// The key is the event's market; market-wide events, and source states without one, reach every
-/// key there is, and the latest of each stream is given to a key that appears later. Other events
-/// without a market are refused. Another key:
+/// The key is the event's market; market-wide events, those of a `broadcast` input, and source
+/// states without a market reach every key there is, and the latest of each stream is given to a
+/// key that appears later. Other events without a market are refused. Another key:
 ///
 ///     std::uint64_t key_code(const Event&);               // cheap, process-local
 ///     void key_text(const Event&, std::string& out);      // stable; called once per key
@@ -58,7 +55,9 @@ public:
     }
 
     Status step(StepInput& in, StepOutput& out) noexcept override {
-        return detail::guarded([&] { return run(in, out); });
+        Status status = detail::guarded([&] { return run(in, out); });
+        if (!status.ok()) out.failed_at = cause_;
+        return status;
     }
 
     void route(const StepInput& in, std::uint8_t* groups) noexcept override {
@@ -73,35 +72,39 @@ public:
         }));
     }
 
-    void snapshot(StateSink& sink, bool all) noexcept override {
-        StateWriter writer;
-        for (Key& key : keys_) {
-            if (!all && !key.changed) continue;
-            writer.clear();
-            writer(1, key.state);
-            writer(2, key.engine);
-            writer(3, key.event);
-            writer(4, key.slot);
-            writer(5, key.slot_count);
-            sink.row(key.text, {}, Self::about.state_version, writer.bytes());
-            key.changed = false;
-        }
+    Status snapshot(StateSink& sink, bool all) noexcept override {
+        return detail::guarded([&]() -> Status {
+            for (Key& key : keys_.all()) {
+                if (!all && !key.changed) continue;
+                writer_.clear();
+                key.fields(writer_);
+                sink.row(key.text, {}, Self::about.state_version, writer_.bytes());
+                key.changed = false;
+            }
+            if (setup_.shard != 0) return {};  // the same in all shards
+            writer_.clear();
+            writer_(1, context_.watermark_);
+            writer_(2, broadcasts_);
+            sink.row({}, shared_part, Self::about.state_version, writer_.bytes());
+            return {};
+        });
     }
-    Status restore(std::string_view text, std::string_view, std::uint32_t version,
+    Status restore(std::string_view text, std::string_view part, std::uint32_t version,
                    std::span<const std::byte> bytes) noexcept override {
         return detail::guarded([&]() -> Status {
             if (version > Self::about.state_version) {
                 return {Code::unsupported, "state was written by a newer version", text};
             }
-            Key& key = add(std::string(text));
             StateReader reader(bytes);
-            reader(1, key.state);
-            reader(2, key.engine);
-            reader(3, key.event);
-            reader(4, key.slot);
-            reader(5, key.slot_count);
-            key.changed = false;
-            schedule(key, {}, {});
+            if (part == shared_part) {
+                reader(1, context_.watermark_);
+                reader(2, broadcasts_);
+            } else {
+                Key& key = keys_.add(text).first;
+                key.fields(reader);
+                key.changed = false;
+                keys_.schedule(key);
+            }
             if (!reader.ok()) return {Code::io, "state row is damaged", text};
             return {};
         });
@@ -114,17 +117,7 @@ protected:
     [[nodiscard]] std::string_view current_key() const noexcept { return current_->text; }
 
 private:
-    struct Key {
-        std::string text;
-        std::uint64_t hash = 0;
-        std::uint32_t index = 0;
-        std::uint8_t group = 0;
-        bool changed = true;
-        State state;
-        detail::TimerTable engine, event;
-        Time slot = time_before_all;  ///< time of the newest emission, and how many it had
-        std::uint32_t slot_count = 0;
-    };
+    using Key = detail::KeyEntry<State>;
 
     Status run(StepInput& in, StepOutput& out) {
         context_.output_ = &out;
@@ -138,11 +131,11 @@ private:
                 advance_watermark(in.marks[mark++], out);
             }
             const Event& event = (*in.batch)[row];
-            if (engine_timers_.next_due() <= event.receive_time) fire_before(order_of(event));
+            if (keys_.next_engine_timer() <= event.receive_time) fire_before(order_of(event));
             if (Status status = handle(event, row, out); !status.ok()) return status;
         }
         while (mark < in.marks.size()) advance_watermark(in.marks[mark++], out);
-        if (engine_timers_.next_due() <= in.horizon) fire_before({in.horizon, record_phase});
+        if (keys_.next_engine_timer() <= in.horizon) fire_before({in.horizon, record_phase});
         return {};
     }
 
@@ -154,8 +147,8 @@ private:
         }
         Status status;
         if (goes_to_every_key(event)) {
-            if constexpr (greets()) broadcasts_.remember(event);
-            for (const std::uint32_t index : by_text_) {
+            if constexpr (greets<Self>()) broadcasts_.remember(event);
+            for (const std::uint32_t index : keys_.by_text()) {
                 Key& key = keys_[index];
                 Status one = call(key, {order_of(event), 0, key.text, 0, row}, event, out);
                 if (!one.ok() && status.ok()) status = std::move(one);  // one record, one letter
@@ -185,46 +178,26 @@ private:
     /// timers of nodes with a lower rank, and what they caused, come first; records come last.
     void fire_before(OrderKey key) {
         const std::uint64_t own = caused_by_timer(setup_.rank);
-        fire_until(own < cause_of(key.sequence) ? key.time : key.time - 1);
-    }
-
-    void fire_until(Time until) {
-        const auto text = [this](std::uint32_t index) {
-            return std::string_view(keys_[index].text);
-        };
-        while (engine_timers_.due(until)) {
-            const auto due = engine_timers_.pop(text);
-            Key& key = keys_[due.key];
-            if (key.engine[due.timer] != due.due) continue;  // was moved or cancelled
-            key.engine[due.timer] = time_never;
-            if constexpr (requires { self().on_timer(key.state, due.timer, due.due, context_); }) {
-                const OrderKey cause{due.due, caused_by_timer(setup_.rank)};
-                const auto marks = begin(key, {cause, due.due, key.text, due.timer});
-                self().on_timer(key.state, due.timer, due.due, context_);
-                finish(key, marks);
+        const Time until = own < cause_of(key.sequence) ? key.time : key.time - 1;
+        keys_.fire_engine_timers(until, [&](Key& of, TimerId timer, Time due) {
+            if constexpr (requires { self().on_timer(of.state, timer, due, context_); }) {
+                const auto marks = begin(of, {{due, own}, due, of.text, timer});
+                self().on_timer(of.state, timer, due, context_);
+                finish(of, marks);
             }
-        }
+        });
     }
 
     void advance_watermark(const Watermark& watermark, StepOutput& out) {
-        if (engine_timers_.next_due() <= watermark.key.time) fire_before(watermark.key);
+        if (keys_.next_engine_timer() <= watermark.key.time) fire_before(watermark.key);
         if (watermark.value > context_.watermark_) context_.watermark_ = watermark.value;
-        const auto text = [this](std::uint32_t index) {
-            return std::string_view(keys_[index].text);
-        };
-        while (event_timers_.due(context_.watermark_)) {
-            const auto due = event_timers_.pop(text);
-            Key& key = keys_[due.key];
-            if (key.event[due.timer] != due.due) continue;
-            key.event[due.timer] = time_never;
-            if constexpr (requires {
-                              self().on_event_timer(key.state, due.timer, due.due, context_);
-                          }) {
-                const auto marks = begin(key, {watermark.key, due.due, key.text, due.timer});
-                self().on_event_timer(key.state, due.timer, due.due, context_);
-                finish(key, marks);
+        keys_.fire_event_timers(context_.watermark_, [&](Key& of, TimerId timer, Time due) {
+            if constexpr (requires { self().on_event_timer(of.state, timer, due, context_); }) {
+                const auto marks = begin(of, {watermark.key, due, of.text, timer});
+                self().on_event_timer(of.state, timer, due, context_);
+                finish(of, marks);
             }
-        }
+        });
         for (std::uint32_t p = 0; p < out.port_count; ++p) out.ports[p].mark(watermark);
     }
 
@@ -236,6 +209,7 @@ private:
 
     Before begin(Key& key, const Trigger& trigger) {
         current_ = &key;
+        cause_ = trigger.cause;
         context_.now_ = trigger.cause.time;
         context_.engine_ = &key.engine;
         context_.event_ = &key.event;
@@ -250,7 +224,7 @@ private:
 
     void finish(Key& key, const Before& before) {
         key.changed = true;
-        schedule(key, before.engine, before.event);
+        keys_.schedule(key, before.engine, before.event);
         if (!setup_.needs_ids) return;
         StepOutput& out = *context_.output_;
         for (std::uint32_t p = 0; p < out.port_count; ++p) {
@@ -276,25 +250,11 @@ private:
         return hash_id(identity);
     }
 
-    void schedule(const Key& key, const detail::TimerTable& engine,
-                  const detail::TimerTable& event) {
-        const auto text = [this](std::uint32_t index) {
-            return std::string_view(keys_[index].text);
-        };
-        for (TimerId timer = 0; timer < timers_per_key; ++timer) {
-            if (key.engine[timer] != engine[timer] && key.engine[timer] != time_never) {
-                engine_timers_.push({key.engine[timer], key.index, timer}, text);
-            }
-            if (key.event[timer] != event[timer] && key.event[timer] != time_never) {
-                event_timers_.push({key.event[timer], key.index, timer}, text);
-            }
-        }
-    }
-
     /// Whether the author takes market-wide events for a key that appears after them, in
     /// `void greet(State&, const Event&, const Batch&)`.
+    template <class Author>
     static consteval bool greets() noexcept {
-        return requires(Self & self, State & state, const Event& event, const Batch& batch) {
+        return requires(Author & self, State & state, const Event& event, const Batch& batch) {
             self.greet(state, event, batch);
         };
     }
@@ -302,7 +262,8 @@ private:
         if constexpr (!Self::keyed || requires(Self & s) { s.key_code(event); }) {
             return false;
         } else {
-            return event.market == MarketId::none || event.market == market_wide();
+            return event.market == MarketId::none || event.market == market_wide() ||
+                   (event.flags & flag_broadcast) != 0;
         }
     }
 
@@ -333,17 +294,21 @@ private:
 
     Key& key_of(const Event& event) {
         const std::uint64_t code = code_of(event);
-        if (code == last_code_ && last_key_ != nullptr) return *last_key_;
-        const std::uint32_t known = by_code_.find(code);
-        Key& key = known != detail::CodeTable::none ? keys_[known] : first_sight(code, event);
-        last_code_ = code;
-        last_key_ = &key;
-        return key;
+        Key* const known = keys_.find(code);
+        return known != nullptr ? *known : first_sight(code, event);
     }
 
+    /// A new key first hears the latest market-wide events.
     Key& first_sight(std::uint64_t code, const Event& event) {
-        Key& key = add(key_text_of(event));
-        by_code_.insert(code, key.index);
+        const auto [key, is_new] = keys_.add(key_text_of(event));
+        keys_.learn(code, key);
+        if constexpr (greets<Self>()) {
+            if (is_new) {
+                broadcasts_.recall([&, &state = key.state](const Event& heard, const Batch& batch) {
+                    self().greet(state, heard, batch);
+                });
+            }
+        }
         return key;
     }
 
@@ -359,40 +324,14 @@ private:
         return static_cast<std::uint8_t>(group);
     }
 
-    /// The key of that text; a new one first hears the latest market-wide events.
-    Key& add(std::string text) {
-        const auto at = std::lower_bound(
-            by_text_.begin(), by_text_.end(), text,
-            [this](std::uint32_t index, const std::string& t) { return keys_[index].text < t; });
-        if (at != by_text_.end() && keys_[*at].text == text) return keys_[*at];
-        const auto index = static_cast<std::uint32_t>(keys_.size());
-        Key& key = keys_.emplace_back();
-        key.hash = hash_text(text);
-        key.group = key_group(text);
-        key.text = std::move(text);
-        key.index = index;
-        key.engine.fill(time_never);
-        key.event.fill(time_never);
-        by_text_.insert(at, index);
-        if constexpr (greets()) {
-            broadcasts_.recall([&](const Event& event, const Batch& batch) {
-                self().greet(key.state, event, batch);
-            });
-        }
-        return key;
-    }
-
     NodeSetup setup_;
     std::uint64_t node_hash_ = 0;
-    std::deque<Key> keys_;
-    std::vector<std::uint32_t> by_text_;
-    detail::CodeTable by_code_;
+    detail::KeyTable<State> keys_;
     detail::CodeTable groups_;  ///< of the instance that routes for all shards
-    std::uint64_t last_code_ = ~std::uint64_t{0};
-    Key* last_key_ = nullptr;
     Key* current_ = nullptr;
-    detail::TimerQueue engine_timers_, event_timers_;
+    OrderKey cause_;  ///< of what is being handled
     detail::BroadcastMemory broadcasts_;
+    StateWriter writer_;
     Context context_;
 };
 

@@ -62,6 +62,8 @@ struct StepOutput {
     std::uint32_t port_count = 0;
     Emitter* errors = nullptr;
     Books* books = nullptr;
+    /// Of the record or timer whose handler threw, when `step` answers a defect.
+    OrderKey failed_at{};
 };
 
 /// A node of the graph: decoder, transform or scorer. Called by one thread at a time; every step
@@ -78,12 +80,15 @@ public:
     virtual void route(const StepInput& in, std::uint8_t* groups) noexcept {
         for (std::uint32_t k = 0; k < in.rows.count; ++k) groups[k] = 0;
     }
-    /// Hands over the rows of state that changed since the last call (`all`: every row).
-    virtual void snapshot(StateSink& sink, bool all) noexcept {
+    /// Hands over the rows of state that changed since the last call (`all`: every row). Called
+    /// between steps.
+    virtual Status snapshot(StateSink& sink, bool all) noexcept {
         static_cast<void>(sink);
         static_cast<void>(all);
+        return {};
     }
-    /// Takes a row back, before the first step.
+    /// Takes a row back, after `start` and before the first step. A row goes to the shard that has
+    /// its key; one whose part begins with `shared_part`, to all.
     virtual Status restore(std::string_view key, std::string_view part, std::uint32_t version,
                            std::span<const std::byte> bytes) noexcept {
         static_cast<void>(part);
@@ -94,6 +99,8 @@ public:
 };
 
 inline constexpr std::uint8_t every_shard = 255;
+/// Part of the state row for what belongs to the node and not to one of its keys.
+inline constexpr std::string_view shared_part = "spillway.shared";
 inline constexpr std::uint32_t key_groups = 64;
 
 /// Key group of a key text; the same in every process.
@@ -107,14 +114,24 @@ inline constexpr std::string_view dead_letter_name = "dead_letter";
 /// What a dead letter says, in its blob: DeadLetter, then the texts and raw bytes it points to.
 struct DeadLetter {
     BlobRange node, place, reason, raw;
+    BlobRange origin;        ///< what `raw` is, as text: see dead_letter.hpp
     std::uint64_t raw_size;  ///< before it was cut to `dead_letter_limit`
     std::uint32_t attempt;
 };
 inline constexpr std::size_t dead_letter_limit = 64 * 1024;
 
-/// Puts a dead letter on an output (the raw bytes are cut at `dead_letter_limit`).
+/// Puts a dead letter on an output (the raw bytes are cut at `dead_letter_limit`): a line of input,
+/// unless `origin` says something else.
 void write_dead_letter(Emitter& errors, std::string_view node, std::string_view place,
-                       std::string_view reason, std::string_view raw, std::uint32_t attempt = 1);
+                       std::string_view reason, std::string_view raw, std::uint32_t attempt = 1,
+                       std::string_view origin = {});
+/// The letter of an event, with its JSON form as raw bytes.
+void write_dead_letter(Emitter& errors, std::string_view node, std::string_view place,
+                       std::string_view reason, const Event& event, const Batch& batch,
+                       std::uint32_t attempt = 1);
+/// The letter of a frame, with its bytes.
+void write_dead_letter(Emitter& errors, std::string_view node, std::string_view place,
+                       std::string_view reason, const Frame& frame, std::uint32_t attempt = 1);
 /// The letter in an event of that name; null if the event is something else.
 [[nodiscard]] const DeadLetter* read_dead_letter(const Batch& batch, const Event& event) noexcept;
 

@@ -119,7 +119,7 @@ void assign_numbers(Owner<Pointer>& options, const OptionValue& value) {
     for (const auto& [name, number] : value.numbers) (options.*Pointer)[std::string(name)] = number;
 }
 template <auto Pointer>
-consteval Option<Owner<Pointer>> make(std::string_view name, OptionType type, std::string_view doc,
+constexpr Option<Owner<Pointer>> make(std::string_view name, OptionType type, std::string_view doc,
                                       void (*assign)(Owner<Pointer>&, const OptionValue&)) {
     Option<Owner<Pointer>> option{name, type, doc};
     option.assign = assign;

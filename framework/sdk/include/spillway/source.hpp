@@ -29,9 +29,10 @@ public:
         event.event_time = receive_time;
         return event;
     }
-    /// `place` is like "data/x.jsonl.gz:117"; `raw` is cut at dead_letter_limit.
+    /// `place` is like "data/x.jsonl.gz:117"; `raw` is cut at dead_letter_limit. `raw_size`: of the
+    /// whole record, if `raw` is only its head.
     void dead_letter(Time receive_time, std::string_view place, std::string_view reason,
-                     std::string_view raw) noexcept;
+                     std::string_view raw, std::uint64_t raw_size = 0) noexcept;
     [[nodiscard]] std::uint32_t count() const noexcept {
         return events->size() + frames.size() + letters->size();
     }

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <spillway/names.hpp>
 #include <spillway/pod_vector.hpp>
 #include <spillway/status.hpp>
 
@@ -35,8 +36,8 @@ protected:
 ///
 ///     template <class Archive> void fields(Archive& io) { io(1, count); io(2, mean); }
 ///
-/// Supported: arithmetic types, enums, std::string, vector, deque, array, optional, map, pair,
-/// and structs with `fields`. Little-endian, lengths are 32-bit.
+/// Supported: arithmetic types, enums, interned names (stored as texts), std::string, vector,
+/// deque, array, optional, map, pair, and structs with `fields`. Little-endian, lengths are 32-bit.
 class StateWriter {
 public:
     template <class T>
@@ -68,10 +69,15 @@ private:
     template <class T>
     requires std::is_arithmetic_v<T> || std::is_enum_v<T>
     void write(const T& value) { put(&value, sizeof(value)); }
-    void write(const std::string& text) {
+    void write(std::string_view text) {
         size(text.size());
         put(text.data(), text.size());
     }
+    void write(const std::string& text) { write(std::string_view(text)); }
+    void write(const VenueId& id) { write(text_of(id)); }
+    void write(const InstrumentId& id) { write(text_of(id)); }
+    void write(const MarketId& id) { write(text_of(id)); }
+    void write(const NameId& id) { write(text_of(id)); }
     template <class T>
     void write(const std::vector<T>& items) {
         write_range(items);
@@ -134,6 +140,8 @@ public:
         ok_ = ok_ && field.ok_;
     }
     [[nodiscard]] bool ok() const noexcept { return ok_; }
+    /// For `fields` that find a value which cannot be.
+    void fail() noexcept { ok_ = false; }
 
 private:
     [[nodiscard]] StateReader find(std::uint16_t tag) noexcept;
@@ -155,9 +163,24 @@ private:
     template <class T>
     requires std::is_arithmetic_v<T> || std::is_enum_v<T>
     void read(T& value) { take(&value, sizeof(value)); }
+    void read(bool& value) {
+        std::uint8_t byte = 0;
+        ok_ = take(&byte, sizeof(byte)) && byte <= 1;
+        value = byte == 1;
+    }
     void read(std::string& text) {
         text.resize(size());
         take(text.data(), text.size());
+    }
+    void read(VenueId& id) { read_name(id, venue_id); }
+    void read(InstrumentId& id) { read_name(id, instrument_id); }
+    void read(MarketId& id) { read_name(id, market_id); }
+    void read(NameId& id) { read_name(id, name_id); }
+    template <class Id>
+    void read_name(Id& id, Id (*intern)(std::string_view) noexcept) {
+        std::string text;
+        read(text);
+        id = text.empty() ? Id::none : intern(text);
     }
     template <class T>
     void read(std::vector<T>& items) {

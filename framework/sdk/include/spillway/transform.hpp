@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <spillway/detail/whole_state.hpp>
 #include <spillway/keyed_transform.hpp>
 #include <spillway/node.hpp>
 
@@ -21,6 +22,9 @@ enum class Verdict : std::uint8_t { keep, filtered, duplicate, dropped };
 ///     Status on(Event& event, Batch& batch);
 ///
 /// Both may add `Status check()` (after options are set) and `Status begin(const NodeSetup&)`.
+/// What is to outlive a restart is named in
+///
+///     template <class Archive> void fields(Archive& io);      // state.hpp
 template <class Self>
 class InPlaceTransform : public Node {
 public:
@@ -36,6 +40,13 @@ public:
             return {};
         });
     }
+    Status snapshot(StateSink& sink, bool all) noexcept override {
+        return state_.snapshot(self(), sink, all);
+    }
+    Status restore(std::string_view key, std::string_view, std::uint32_t version,
+                   std::span<const std::byte> bytes) noexcept override {
+        return state_.restore(self(), key, version, bytes);
+    }
 
 protected:
     [[nodiscard]] Self& self() noexcept { return static_cast<Self&>(*this); }
@@ -43,6 +54,7 @@ protected:
 
 private:
     NodeSetup setup_;
+    detail::WholeState<Self> state_;
 };
 
 template <class Self>
@@ -50,12 +62,13 @@ class Filter : public InPlaceTransform<Self> {
 public:
     Status step(StepInput& in, StepOutput& out) noexcept override {
         if (in.batch == nullptr) return {};
-        return detail::guarded([&]() -> Status {
-            const Batch& batch = *in.batch;
-            const Rows rows = in.rows;
+        const Batch& batch = *in.batch;
+        const Rows rows = in.rows;
+        std::uint32_t k = 0;
+        Status status = detail::guarded([&]() -> Status {
             // Verdicts cannot be foretold: no branch depends on them.
             std::uint32_t kept = 0, duplicate = 0, dropped = 0;
-            for (std::uint32_t k = 0; k < rows.count; ++k) {
+            for (k = 0; k < rows.count; ++k) {
                 const std::uint32_t row = rows[k];
                 const Verdict verdict = this->self().on(batch[row], batch);
                 in.row_storage[kept] = row;
@@ -69,6 +82,8 @@ public:
             if (kept != rows.count) in.rows = {in.row_storage, kept};
             return {};
         });
+        if (!status.ok() && k < rows.count) out.failed_at = order_of(batch[rows[k]]);
+        return status;
     }
 };
 
@@ -77,17 +92,18 @@ class Map : public InPlaceTransform<Self> {
 public:
     Status step(StepInput& in, StepOutput& out) noexcept override {
         if (in.batch == nullptr) return {};
-        return detail::guarded([&]() -> Status {
-            Batch& batch = *in.batch;
-            const Rows rows = in.rows;
+        Batch& batch = *in.batch;
+        const Rows rows = in.rows;
+        std::uint32_t k = 0;
+        Status status = detail::guarded([&]() -> Status {
             std::uint32_t kept = 0;
-            for (std::uint32_t k = 0; k < rows.count; ++k) {
+            for (k = 0; k < rows.count; ++k) {
                 const std::uint32_t row = rows[k];
-                const Status status = this->self().on(batch[row], batch);
-                if (status.ok()) [[likely]] {
+                const Status answer = this->self().on(batch[row], batch);
+                if (answer.ok()) [[likely]] {
                     in.row_storage[kept++] = row;
                 } else if (Status fatal =
-                               detail::refuse(this->setup(), out, batch, batch[row], status);
+                               detail::refuse(this->setup(), out, batch, batch[row], answer);
                            !fatal.ok()) {
                     return fatal;
                 }
@@ -95,6 +111,8 @@ public:
             if (kept != rows.count) in.rows = {in.row_storage, kept};
             return {};
         });
+        if (!status.ok() && k < rows.count) out.failed_at = order_of(batch[rows[k]]);
+        return status;
     }
 };
 

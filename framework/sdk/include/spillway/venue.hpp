@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include <spillway/detail/whole_state.hpp>
 #include <spillway/node.hpp>
 
 namespace spillway {
@@ -17,6 +18,9 @@ namespace spillway {
 /// `out.batch().block()` is the frame's input block: raw bytes are referred to, not copied
 /// (`raw_range`). A returned error is a bad frame: what it emitted is taken back, the bytes become
 /// a dead letter. Events carry the venue's event time; receive time and order are set by `out`.
+/// State between frames (contracts, deltas) that is to outlive a restart is named in
+///
+///     template <class Archive> void fields(Archive& io);      // state.hpp
 template <class Self>
 class Venue : public Node {
 public:
@@ -33,21 +37,34 @@ public:
         });
     }
     Status step(StepInput& in, StepOutput& out) noexcept override {
-        return detail::guarded([&]() -> Status {
+        std::size_t k = 0;
+        Status status = detail::guarded([&]() -> Status {
             Emitter& events = out.ports[0];
-            for (const Frame& frame : in.frames) {
+            for (k = 0; k < in.frames.size(); ++k) {
+                const Frame& frame = in.frames[k];
                 const std::uint32_t before = events.size();
                 events.begin(OrderKey{frame.receive_time, frame.sequence});
-                const Status status = self().on(frame, events);
-                if (status.ok()) [[likely]]
+                const Status answer = self().on(frame, events);
+                if (answer.ok()) [[likely]]
                     continue;
                 events.rollback(before);
-                if (Status fatal = detail::refuse(setup_, out, frame, status); !fatal.ok()) {
+                if (Status fatal = detail::refuse(setup_, out, frame, answer); !fatal.ok()) {
                     return fatal;
                 }
             }
             return {};
         });
+        if (!status.ok() && k < in.frames.size()) {
+            out.failed_at = {in.frames[k].receive_time, in.frames[k].sequence};
+        }
+        return status;
+    }
+    Status snapshot(StateSink& sink, bool all) noexcept override {
+        return state_.snapshot(self(), sink, all);
+    }
+    Status restore(std::string_view key, std::string_view, std::uint32_t version,
+                   std::span<const std::byte> bytes) noexcept override {
+        return state_.restore(self(), key, version, bytes);
     }
 
 protected:
@@ -63,6 +80,7 @@ protected:
 private:
     [[nodiscard]] Self& self() noexcept { return static_cast<Self&>(*this); }
     NodeSetup setup_;
+    detail::WholeState<Self> state_;
 };
 
 }  // namespace spillway

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <spillway/batch.hpp>
+#include <spillway/detail/event_state.hpp>
 #include <spillway/order.hpp>
 
 namespace spillway::detail {
@@ -34,16 +35,29 @@ public:
         for (const Event* event : events) take(*event, *batch_);
     }
 
+    template <class Archive>
+    void fields(Archive& io) {
+        std::vector<EventState> kept;
+        if (batch_) {
+            for (const Event& event : batch_->events()) kept.push_back({event});
+        }
+        io(1, kept);
+        if constexpr (std::is_same_v<Archive, StateReader>) {
+            for (const EventState& one : kept) remember(one.event);
+        }
+    }
+
 private:
-    /// Kind, venue, and what else tells apart events that do not replace each other.
-    using Stream = std::array<std::string, 4>;
+    /// Kind, venue, market, and what else tells apart events that do not replace each other.
+    using Stream = std::array<std::string, 5>;
 
     static Stream stream_of(const Event& event) {
         const auto number = [](auto code) { return std::to_string(static_cast<unsigned>(code)); };
         Stream stream{std::string(to_string(event.kind())),
                       std::string(text_of(event.venue)),
                       std::string(text_of(event.instrument)),
-                      {}};
+                      {},
+                      std::string(text_of(event.market))};
         if (event.kind() == Kind::score) {
             stream[2] = text_of(event.score.name);
             stream[3] = number(event.score.direction) + (event.score.headline ? "h" : "");

@@ -1,45 +1,37 @@
 #pragma once
 
+#include <initializer_list>
+#include <limits>
 #include <memory>
-#include <random>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include <spillway/event_json.hpp>
 #include <spillway/node.hpp>
+#include <spillway/testing/node_player.hpp>
 #include <spillway/testing/option_texts.hpp>
 #include <spillway/testing/script.hpp>
+#include <spillway/testing/state_rows.hpp>
 
 namespace spillway::testing {
 
-/// A node's state as a checkpoint keeps it.
-class StateRows final : public StateSink {
-public:
-    struct Row {
-        std::string key, part;
-        std::uint32_t version;
-        std::vector<std::byte> bytes;
-    };
-    void row(std::string_view key, std::string_view part, std::uint32_t version,
-             std::span<const std::byte> bytes) noexcept override {
-        std::erase_if(rows, [&](const Row& r) { return r.key == key && r.part == part; });
-        if (bytes.empty()) return;
-        rows.push_back(
-            {std::string(key), std::string(part), version, {bytes.begin(), bytes.end()}});
-    }
-    std::vector<Row> rows;
-};
-
-/// Drives a transform or scorer as the engine does: configure, start, steps, and at the end one
-/// nanosecond that settles the last instant. No threads, no clocks.
+/// Drives a transform or scorer as the engine does: configure, start, steps. No threads, no clocks.
+/// Either a whole script is played:
 ///
 ///     Script script;
 ///     script.at(noon, Kind::liquidation).market = market_id("BTC");
 ///     Driver<Cascades> driver{{"min_events", "1"}};
 ///     ASSERT_TRUE(driver.play(script));
 ///     EXPECT_EQ(driver.lines().size(), 1U);
+///
+/// or a test goes step by step:
+///
+///     Driver<Window> window{{"every", "1m"}};
+///     window.add(Kind::liquidation, noon).liquidation.notional = 5;
+///     window.watermark(time_never);
+///     ASSERT_TRUE(window.step());
 ///
 /// A node must not notice how its input was cut: play one script to several drivers, each with
 /// another Cutting, and compare their lines.
@@ -48,159 +40,121 @@ class Driver {
 public:
     Driver() : Driver(std::initializer_list<OptionText>{}) {}
     /// `Driver<Cascades> driver{{"min_events", "1"}, {"pooled", "true"}};`
-    Driver(std::initializer_list<OptionText> options) {
-        started_ = values_.template parse<Plugin>({options.begin(), options.size()});
-        if (started_) started_ = create();
+    Driver(std::initializer_list<OptionText> options)
+        : Driver(std::span(options.begin(), options.size())) {}
+    explicit Driver(std::span<const OptionText> options) {
+        started_ = values_.template parse<Plugin>(options);
+        player_.emplace(
+            shape(), [] { return std::make_unique<Plugin>(); }, values_.view());
+        if (started_) started_ = player_->start();
     }
+    /// With options as the plugin has them: `Driver<Window> window(Options{.every = minute});`
+    template <class Options>
+    requires requires(Plugin& plugin, const Options& options) { plugin.options = options; }
+    explicit Driver(const Options& options) {
+        player_.emplace(
+            shape(),
+            [options] {
+                auto plugin = std::make_unique<Plugin>();
+                plugin->options = options;
+                return plugin;
+            },
+            std::span<const OptionValue>());
+        started_ = player_->start();
+    }
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
 
     /// Result of parsing the options, `configure` and `start`.
     [[nodiscard]] const Status& started() const noexcept { return started_; }
 
-    /// Plays a script. A second one goes on where the first ended.
+    /// Plays a script, then one nanosecond more, which settles the last instant. A second script
+    /// goes on where the first ended.
     Status play(const Script& script, const Cutting& cutting = {}) {
-        if (!started_) return started_;
-        const Batch& batch = script.batch();
-        std::mt19937_64 random(cutting.seed);
-        std::size_t mark = 0;
-        for (std::uint32_t first = 0; first < batch.size();) {
-            std::uint32_t instants = cutting.most;
-            if (cutting.seed != 0) {
-                instants = 1 + static_cast<std::uint32_t>(random() % cutting.most);
-                // A step without events: time passes before the next record.
-                const Time next = batch[first].receive_time;
-                if (random() % 2 == 0) {
-                    if (Status status = step(script, first, first, mark, next - 1); !status) {
-                        return status;
-                    }
-                }
-            }
-            const std::uint32_t last = end_of(batch, first, instants);
-            const Time horizon = batch[last - 1].receive_time;
-            if (Status status = step(script, first, last, mark, horizon); !status) return status;
-            first = last;
-            if (cutting.restart) {
-                if (Status status = restart(); !status) return status;
-            }
-        }
-        return step(script, batch.size(), batch.size(), mark, script.end() + 1);
+        return started_ ? player_->play(script, cutting) : started_;
     }
-
     /// Replaces the plugin object by a new one that has only its state.
-    Status restart() {
-        StateRows state;
-        node_->snapshot(state, true);
-        if (Status status = create(); !status) return status;
-        for (const StateRows::Row& row : state.rows) {
-            if (Status status = node_->restore(row.key, row.part, row.version, row.bytes);
-                !status) {
-                return status;
-            }
-        }
-        return {};
+    Status restart() { return player_->restart(); }
+    /// The node's state, as a checkpoint gets it.
+    [[nodiscard]] Status snapshot(StateRows& rows, bool all = true) {
+        return player_->node().snapshot(rows, all);
     }
+    /// Gives the node state of another, before the first step.
+    [[nodiscard]] Status restore(const StateRows& rows) { return rows.restore(player_->node()); }
 
-    /// Everything emitted so far, as JSON; port 0 is the default output, then About::ports, then
-    /// `late`.
-    [[nodiscard]] std::vector<std::string> lines(std::size_t port = 0) const {
-        return lines_of(*outputs_[port]);
+    // ---- step by step ----
+
+    /// Adds an event to the step; the reference holds until the next one. Engine time defaults to
+    /// the event time, and never goes back.
+    Event& add(Kind kind, Time event_time, Time receive_time = time_before_all) {
+        Event& event = script_.at(std::max(event_time, receive_time), kind);
+        event.event_time = event_time;
+        return event;
     }
-    [[nodiscard]] const Batch& out(std::size_t port = 0) const noexcept { return *outputs_[port]; }
-    /// Dead letters.
-    [[nodiscard]] std::vector<std::string> errors() const { return lines_of(*errors_); }
-    [[nodiscard]] const Books& books() const noexcept { return books_; }
-    [[nodiscard]] Plugin& plugin() noexcept { return *node_; }
-
-private:
-    static constexpr std::size_t port_count =
-        1 + Plugin::about.ports.size() + (has(Plugin::about.traits, Trait::late_output) ? 1 : 0);
-
-    Status create() {
-        node_ = std::make_unique<Plugin>();
-        if (Status status = node_->configure(values_.view()); !status) return status;
-        NodeSetup setup;
-        setup.pipeline = "test";
-        setup.id = Plugin::about.name;
-        setup.arriving = Plugin::about.consumes;
-        return node_->start(setup);
-    }
-
-    /// Behind the instants that start at `first`.
-    static std::uint32_t end_of(const Batch& batch, std::uint32_t first, std::uint32_t instants) {
-        if (instants == 0) return batch.size();
-        std::uint32_t last = first;
-        for (; instants > 0 && last < batch.size(); --instants) {
-            const Time now = batch[last].receive_time;
-            while (last < batch.size() && batch[last].receive_time == now) ++last;
-        }
-        return last;
-    }
-
-    Status step(const Script& script, std::uint32_t first, std::uint32_t last, std::size_t& mark,
-                Time horizon) {
-        const BatchRef batch = BatchRef::create();
-        for (std::uint32_t i = first; i < last; ++i) {
-            batch->append_copy(script.batch()[i], script.batch());
-        }
-        std::vector<Watermark> marks;
-        // A watermark goes with the record that it stands before, or with the end.
-        for (; mark < script.marks().size(); ++mark) {
-            Watermark watermark = script.marks()[mark];
-            const bool at_end = last == script.batch().size() && horizon > script.end();
-            if (watermark.position >= last && !at_end) break;
-            watermark.position -= first;
-            marks.push_back(watermark);
-        }
-        std::vector<std::uint32_t> storage(batch->size() + 1U);
-        StepInput input;
-        input.batch = batch.get();
-        input.rows = {nullptr, batch->size()};
-        input.row_storage = storage.data();
-        input.marks = marks;
-        input.horizon = horizon;
-
-        std::array<Emitter, port_count> ports;
-        Emitter errors;
-        for (Emitter& port : ports) port.reset(nullptr, nullptr);
-        errors.reset(nullptr, nullptr);
-        StepOutput output{ports.data(), port_count, &errors, &books_};
-        books_.in += batch->size();
-        Status status = node_->step(input, output);
-        if constexpr (has(Plugin::about.traits, Trait::in_place)) {
-            for (std::uint32_t k = 0; k < input.rows.count; ++k) {
-                outputs_[0]->append_copy((*batch)[input.rows[k]], *batch);
-            }
-        }
-        for (std::size_t p = 0; p < port_count; ++p) collect(ports[p], *outputs_[p]);
-        collect(errors, *errors_);
+    /// The events of the step, for their blobs.
+    [[nodiscard]] Batch& batch() noexcept { return script_.writable_batch(); }
+    /// Advances the watermark in front of the next event.
+    void watermark(Time value) { script_.watermark(value); }
+    /// Lets engine time pass up to `time` at the end of the step.
+    void advance(Time time) { script_.wait_until(time); }
+    /// Hands over what was added as one step.
+    [[nodiscard]] Status step() {
+        if (!started_) return started_;
+        const Status status =
+            player_->step(script_, 0, script_.batch().size(), script_.marks(), script_.end());
+        script_.clear();
         return status;
     }
 
-    static void collect(Emitter& port, Batch& into) {
-        const BatchRef batch = port.take_batch();
-        if (!batch) return;
-        for (const Event& event : batch->events()) into.append_copy(event, *batch);
+    // ---- what the node answered ----
+
+    /// Everything emitted (in-place nodes: kept) so far. Port 0 is the default output, then
+    /// About::ports, then `late`.
+    [[nodiscard]] const Batch& out(std::size_t port = 0) const noexcept {
+        return player_->out(port);
     }
-    static std::vector<std::string> lines_of(const Batch& batch) {
-        std::vector<std::string> lines;
-        for (const Event& event : batch.events()) {
-            PodVector<char> text;
-            append_json(text, event, batch);
-            lines.emplace_back(view(text));
+    [[nodiscard]] const Batch& late() const noexcept { return out(port_count - 1); }
+    [[nodiscard]] const Batch& letters() const noexcept { return player_->letters(); }
+    /// The same as JSON.
+    [[nodiscard]] std::vector<std::string> lines(std::size_t port = 0) const {
+        return lines_of(out(port));
+    }
+    [[nodiscard]] std::vector<std::string> errors() const { return lines_of(letters()); }
+    [[nodiscard]] const Books& books() const noexcept { return player_->books(); }
+    /// Number of a field of an extension event; NaN if it has none of that name.
+    [[nodiscard]] double number(std::uint32_t index, std::string_view name) const {
+        const ExtensionField* field = find(index, name);
+        return field != nullptr ? field->value : std::numeric_limits<double>::quiet_NaN();
+    }
+    [[nodiscard]] std::string_view text(std::uint32_t index, std::string_view name) const {
+        const ExtensionField* field = find(index, name);
+        return field != nullptr ? text_of(field->text) : std::string_view();
+    }
+    [[nodiscard]] Plugin& plugin() noexcept { return static_cast<Plugin&>(player_->node()); }
+
+private:
+    static constexpr std::uint32_t port_count =
+        1 + static_cast<std::uint32_t>(Plugin::about.ports.size()) +
+        (has(Plugin::about.traits, Trait::late_output) ? 1 : 0);
+
+    static NodeShape shape() {
+        return {std::string(Plugin::about.name), Plugin::about.traits, port_count,
+                Plugin::about.consumes};
+    }
+    [[nodiscard]] const ExtensionField* find(std::uint32_t index, std::string_view name) const {
+        const Event& event = out()[index];
+        const std::uint32_t count = event.extension.fields;
+        const auto* fields = out().template blob_as<ExtensionField>(event, 0, count);
+        for (std::uint32_t i = 0; fields != nullptr && i < count; ++i) {
+            if (text_of(fields[i].name) == name) return &fields[i];
         }
-        return lines;
-    }
-    static std::array<BatchRef, port_count> empty_batches() {
-        std::array<BatchRef, port_count> batches;
-        for (BatchRef& batch : batches) batch = BatchRef::create();
-        return batches;
+        return nullptr;
     }
 
     OptionValues values_;
     Status started_;
-    std::unique_ptr<Plugin> node_;
-    std::array<BatchRef, port_count> outputs_ = empty_batches();
-    BatchRef errors_ = BatchRef::create();
-    Books books_;
+    std::optional<NodePlayer> player_;
+    Script script_;  ///< of the step that is being put together
 };
 
 }  // namespace spillway::testing

@@ -40,7 +40,14 @@ public:
     /// Time passes up to `now`: timers due until then fire.
     void wait_until(Time now) { end_ = std::max(end_, now); }
 
+    /// Empties the script; what is added next goes on in time and order.
+    void clear() {
+        batch_ = BatchRef::create();
+        marks_.clear();
+    }
+
     [[nodiscard]] const Batch& batch() const noexcept { return *batch_; }
+    [[nodiscard]] Batch& writable_batch() noexcept { return *batch_; }
     [[nodiscard]] const std::vector<Watermark>& marks() const noexcept { return marks_; }
     [[nodiscard]] Time end() const noexcept { return end_; }
 
@@ -56,6 +63,7 @@ struct Cutting {
     std::uint32_t most = 0;  ///< instants in a step; 0: the whole script is one step
     std::uint64_t seed = 0;  ///< not 0: random sizes up to `most`, and steps without events
     bool restart = false;    ///< after every step a new object takes the state over
+    bool decoys = false;     ///< with a seed: events of others lie between the selected ones
 };
 
 }  // namespace spillway::testing

@@ -1,0 +1,47 @@
+#include "runtime/run/node_description.hpp"
+
+#include <fmt/format.h>
+
+#include <spillway/id.hpp>
+
+namespace spillway::runtime {
+namespace {
+
+void append(std::string& text, const std::vector<OptionSetting>& settings) {
+    for (const OptionSetting& setting : settings) {
+        text += '\n';
+        text += setting.description->name;
+        if (setting.secret) continue;
+        text += fmt::format("={} {} {}", setting.integer, setting.number, setting.text);
+        for (const std::string& item : setting.texts) text += ',' + item;
+        for (const auto& [name, number] : setting.numbers) {
+            text += fmt::format(",{}:{}", name, number);
+        }
+    }
+}
+
+}  // namespace
+
+NodeDescription describe(const NodeSpec& node) {
+    NodeDescription description;
+    description.type = node.plugin->name;
+    if (node.venue != nullptr) description.type += '/' + node.venue->name;
+    for (const OptionSetting& option : node.options) {
+        if (option.description->type == OptionType::path) {
+            description.places.push_back(option.text);
+        }
+    }
+    std::string text = description.type;
+    for (const InputSpec& input : node.inputs) {
+        if (input.port == "errors") continue;  // dead letters come to the store by themselves
+        text +=
+            fmt::format("\n<{}.{} {} {}", input.from, input.port, input.latest, input.broadcast);
+    }
+    append(text, node.options);
+    append(text, node.venue_options);
+    append(text, node.run_settings);
+    description.settings = hash_text(text);
+    return description;
+}
+
+}  // namespace spillway::runtime

@@ -1,0 +1,183 @@
+#include "runtime/run/session.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "runtime/ingress/wall_clock.hpp"
+#include "runtime/run/pace.hpp"
+
+namespace spillway::runtime {
+
+void Session::fail(const Failure& failure) {
+    {
+        const std::lock_guard lock(failure_mutex_);
+        if (failure_.status.ok()) failure_ = failure;
+    }
+    stop_.store(true);
+    if (epoch_) epoch_->abandon();
+}
+
+Failure Session::failure() const {
+    const std::lock_guard lock(failure_mutex_);
+    return failure_;
+}
+
+std::uint64_t Session::durable_epoch() const noexcept {
+    std::uint64_t lowest = sinks_.empty() ? 0 : sinks_.front()->durable_epoch();
+    for (const auto& sink : sinks_) lowest = std::min(lowest, sink->durable_epoch());
+    return lowest;
+}
+
+void Session::wake_sinks() {
+    for (const auto& sink : sinks_) sink->wake();
+}
+
+void Session::publish(const CutStep& cut) {
+    steps_.fetch_add(1, std::memory_order_relaxed);
+    if (cut.records == 0) return;
+    records_.fetch_add(cut.records, std::memory_order_relaxed);
+    if (first_time_.load(std::memory_order_relaxed) == time_before_all) {
+        first_time_.store(cut.first_time, std::memory_order_relaxed);
+    }
+    engine_time_.store(cut.last_time, std::memory_order_relaxed);
+    Progress all;
+    for (const auto& feed : ingress_->feeds()) {
+        const Progress one = feed->source().progress();
+        all.done += one.done;
+        all.total += one.total;
+    }
+    if (all.total > 0) {
+        progress_.store(static_cast<double>(all.done) / static_cast<double>(all.total),
+                        std::memory_order_relaxed);
+    }
+}
+
+/// At its interval, when something has happened since; not while one is on its way, except that
+/// the last one waits for it.
+bool Session::epoch_is_due(const CutStep& cut, std::int64_t now) {
+    if (cut.last) {
+        wake_sinks();
+        epoch_->wait_over();
+        return true;
+    }
+    return now - last_epoch_at_ >= spec_.checkpoint_interval &&
+           records_.load(std::memory_order_relaxed) != records_at_last_epoch_ && epoch_->over();
+}
+
+/// When a wait for the next record has to end for it.
+std::int64_t Session::next_epoch_at() const noexcept {
+    if (records_.load(std::memory_order_relaxed) == records_at_last_epoch_) {
+        return std::numeric_limits<std::int64_t>::max();
+    }
+    constexpr std::int64_t look_again = 5'000'000;  // where the last one is still on its way
+    return std::max(last_epoch_at_ + spec_.checkpoint_interval, steady_nanoseconds() + look_again);
+}
+
+void Session::begin_epoch(const CutStep& cut, std::int64_t now) {
+    last_epoch_at_ = now;
+    records_at_last_epoch_ = records_.load(std::memory_order_relaxed);
+    const auto& feeds = ingress_->feeds();
+    const bool all_read = std::all_of(feeds.begin(), feeds.end(),
+                                      [](const auto& feed) { return feed->failure().ok(); });
+    finished_ = cut.last && all_read && !stop_.load();
+    // What enters once more changes nothing about the end of the pipeline's own input.
+    const bool at_end = settings_.reentry != nullptr ? last_epoch_.finished : finished_;
+    const EpochInfo info{++next_epoch_, cut.last_time, at_end};
+    const Epoch::State state = !has_store_ ? Epoch::State::none
+                               : renamed_  ? Epoch::State::all
+                                           : Epoch::State::changed;
+    epoch_->begin(info, state, starts_over_);
+    starts_over_ = false;
+    if (has_store_) {
+        StateBuffer& out = epoch_->buffer(0);
+        if (renamed_) std::swap(out, obsolete_);
+        if (!described_) put_descriptions(out);
+        ingress_->snapshot(out);
+        renamed_ = false;
+        described_ = true;
+    }
+    epoch_->part_done(0);
+}
+
+void Session::submit(CutStep& cut, StepJob& job, bool backlog) {
+    if (!budget_.available()) {
+        hungry_.store(true, std::memory_order_release);
+        wake_sinks();
+        job.info.ticket = budget_.take(cut.records);
+        hungry_.store(false, std::memory_order_release);
+    } else {
+        job.info.ticket = budget_.take(cut.records);
+    }
+    job.info.start = cut.start;
+    job.info.horizon = cut.horizon;
+    ++job.info.number;
+    std::swap(job.sources, cut.sources);
+    Ticket* ticket = job.info.ticket;
+    executor_->submit(job, backlog);
+    for (SourceInput& input : job.sources) input.clear();
+    ticket->release();
+}
+
+void Session::run() {
+    const auto failed = [this](const Failure& failure) { fail(failure); };
+    executor_ = settings_.executor == ExecutorKind::inline_only
+                    ? make_inline_executor(graph_, failed)
+                : settings_.executor == ExecutorKind::tbb
+                    ? make_tbb_executor(graph_, settings_.threads, failed)
+                    : make_auto_executor(graph_, settings_.threads, failed);
+    const bool paced_source = std::any_of(
+        assembled_.entries.begin(), assembled_.entries.end(),
+        [](const auto& entry) { return entry.source != nullptr && entry.source->paced(); });
+    Pace pace(settings_.speed ? *settings_.speed : paced_source ? 1.0 : 0.0);
+    CutStep cut;
+    StepJob job;
+    last_epoch_at_ = steady_nanoseconds();
+    bool told = false;
+    while (!cut.last) {
+        if (stop_.load() && !told) {
+            ingress_->stop();
+            told = true;
+        }
+        Time until = time_never;
+        job.info.wall = 0;
+        bool backlog = true;
+        if (pace.paced()) {
+            const std::optional<Time> next = ingress_->next_time();
+            if (next) {
+                if (!pace.due(*next)) {
+                    wake_sinks();
+                    pace.wait(*next, next_epoch_at(), stop_);
+                    if (stop_.load()) continue;
+                    backlog = false;
+                }
+                until = pace.now();
+                job.info.wall = pace.wall_of(*next);
+            }
+        }
+        ingress_->cut(cut, until);
+        const std::int64_t now = steady_nanoseconds();
+        if (job.info.wall == 0) job.info.wall = now;  // not paced, or the end of input
+        publish(cut);
+        job.info.epoch = nullptr;
+        if (epoch_is_due(cut, now)) {
+            begin_epoch(cut, now);
+            job.info.epoch = epoch_.get();
+        }
+        submit(cut, job, backlog);
+    }
+    executor_->drain();
+    wake_sinks();
+    epoch_->wait_over();  // what was read before a source failed is kept
+    for (const auto& feed : ingress_->feeds()) {
+        if (!feed->failure().ok()) fail({feed->id(), feed->failure(), {}});
+    }
+}
+
+void Session::close() {
+    executor_.reset();
+    for (const auto& sink : sinks_) {
+        if (Status status = sink->close(); !status.ok()) fail({sink->id(), status, {}});
+    }
+}
+
+}  // namespace spillway::runtime

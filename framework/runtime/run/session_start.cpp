@@ -1,0 +1,232 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "runtime/run/node_description.hpp"
+#include "runtime/run/reentry.hpp"
+#include "runtime/run/session.hpp"
+
+// How a session comes to life: nodes, then sinks, then sources, then the state of the last epoch.
+
+namespace spillway::runtime {
+
+Session::Session(const PipelineSpec& spec, const RunSettings& settings)
+    : spec_(spec), settings_(settings), data_dir_(settings.data_dir.string()) {}
+
+Session::~Session() = default;
+
+tl::expected<std::unique_ptr<Session>, Diagnostics> Session::create(
+    const PipelineSpec& spec, const RunSettings& settings, const std::vector<Tap>& taps,
+    const std::vector<PoisonedNode>& poisoned) {
+    auto assembled = assemble(spec, taps);
+    if (!assembled) return tl::unexpected(std::move(assembled.error()));
+    std::unique_ptr<Session> session(new Session(spec, settings));
+    session->assembled_ = std::move(*assembled);
+    if (settings.reentry != nullptr) session->redirect(*settings.reentry);
+    session->build(poisoned);
+    return session;
+}
+
+void Session::redirect(const Reentry& reentry) {
+    for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
+        Assembled::Entry& entry = assembled_.entries[i];
+        const NodeSpec& node = spec_.nodes[i];
+        if (node.category == Category::source) entry.source = source_of(node, reentry);
+        if (entry.sink != nullptr && reentry.sink) entry.sink = reentry.sink(node, *entry.sink);
+    }
+    checkpoint_.past_end = true;
+    described_ = true;  // a source that reads something else is still what it was
+}
+
+void Session::build(const std::vector<PoisonedNode>& poisoned) {
+    needs_ids_ = nodes_that_need_ids(spec_);
+    instances_.resize(spec_.nodes.size());
+    for (std::size_t i = 0; i < instances_.size(); ++i) {
+        const Assembled::Entry& entry = assembled_.entries[i];
+        for (const auto& plugin : entry.plugins) {
+            if (Node* node = plugin->node(); node != nullptr) instances_[i].nodes.push_back(node);
+        }
+        if (entry.decoder) instances_[i].decoder = entry.decoder->node();
+        for (const PoisonedNode& one : poisoned) {
+            if (one.node == spec_.nodes[i].id) instances_[i].poisoned.push_back(one.record);
+        }
+    }
+    create_sinks();
+    graph_ = build_graph(spec_, instances_);
+    std::size_t part = 1 + graph_.stages.size();
+    for (std::size_t i = 0; i < instances_.size(); ++i) {
+        if (instances_[i].sink == nullptr) continue;
+        instances_[i].sink->set_counters(graph_.nodes[i].counters.get());
+        instances_[i].sink->set_part(part++);
+    }
+    epoch_ = std::make_unique<Epoch>(part);
+}
+
+void Session::create_sinks() {
+    const bool all_replayable =
+        settings_.reentry != nullptr ||
+        std::all_of(spec_.nodes.begin(), spec_.nodes.end(), [](const NodeSpec& n) {
+            return n.category != Category::source || n.plugin->is(Trait::replayable);
+        });
+    for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
+        const NodeSpec& node = spec_.nodes[i];
+        if (node.category != Category::sink) continue;
+        SinkQueue::Setup setup;
+        setup.sink.pipeline = spec_.name;
+        setup.sink.id = node.id;
+        setup.sink.data_dir = data_dir_;
+        setup.when_full =
+            node.run.when_full.value_or(all_replayable ? WhenFull::block : WhenFull::drop_oldest);
+        setup.alerting = node.plugin->is(Trait::alerting);
+        setup.store = node.id == spec_.checkpoint_store;
+        setup.hungry = &hungry_;
+        setup.failed = [this](std::string_view id, const Status& status) {
+            fail({std::string(id), status, {}});
+        };
+        has_store_ = has_store_ || setup.store;
+        sinks_.push_back(
+            std::make_unique<SinkQueue>(*assembled_.entries[i].sink, std::move(setup)));
+        instances_[i].sink = sinks_.back().get();
+    }
+}
+
+bool Session::check(std::string_view node, Status status) {
+    if (status.ok()) return true;
+    fail({std::string(node), std::move(status), {}});
+    return false;
+}
+
+bool Session::start(bool fresh) {
+    return start_nodes() && open_sinks(fresh) && open_sources() && restore();
+}
+
+bool Session::start_nodes() {
+    for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
+        const NodeSpec& node = spec_.nodes[i];
+        NodeSetup setup;
+        setup.pipeline = spec_.name;
+        setup.id = node.id;
+        setup.rank = static_cast<std::uint32_t>(i);
+        setup.on_error = node.run.on_error;
+        setup.needs_ids = needs_ids_[i];
+        for (const InputSpec& input : node.inputs) setup.arriving = setup.arriving | input.kinds;
+        setup.shards = static_cast<std::uint32_t>(instances_[i].nodes.size());
+        for (Node* instance : instances_[i].nodes) {
+            if (!check(node.id, instance->start(setup))) return false;
+            ++setup.shard;
+        }
+        Node* const decoder = instances_[i].decoder;
+        if (decoder != nullptr && !check(node.id, decoder->start(setup))) return false;
+    }
+    return true;
+}
+
+/// The store first: it says where the others go on.
+bool Session::open_sinks(bool fresh) {
+    for (const bool store : {true, false}) {
+        for (const auto& sink : sinks_) {
+            if (sink->is_store() != store) continue;
+            if (!check(sink->id(), sink->open(has_store_ ? &checkpoint_ : nullptr, fresh))) {
+                return false;
+            }
+        }
+        if (!store || !has_store_) continue;
+        last_epoch_ = checkpoint_.info;
+        next_epoch_ = last_epoch_.epoch;
+        if (settings_.reentry != nullptr && !check({}, check_reentry())) {
+            return false;
+        }
+        if (fresh || !checkpoint_.resumes()) {
+            starts_over_ = checkpoint_.info.epoch > 0;
+            checkpoint_ = {};
+        }
+    }
+    return true;
+}
+
+bool Session::open_sources() {
+    std::vector<Source*> sources;
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
+        Source* const source = assembled_.entries[i].source;
+        if (source == nullptr) continue;
+        const std::string& id = spec_.nodes[i].id;
+        if (!check(id, source->open({spec_.name, id, needs_ids_[i]}))) return false;
+        sources.push_back(source);
+        ids.push_back(id);
+    }
+    ingress_ = std::make_unique<Ingress>(sources, ids, settings_.step_records,
+                                         settings_.random_steps, has_store_);
+    if (settings_.reentry != nullptr) ingress_->reenter();
+    return true;
+}
+
+/// Records enter once more where the pipeline stands, so it must stand somewhere.
+Status Session::check_reentry() const {
+    if (last_epoch_.epoch == 0) {
+        return {Code::unsupported, "the pipeline has no epoch to go on from: run it first"};
+    }
+    for (const NodeSpec& node : spec_.nodes) {
+        if (node.run.was.empty() || !checkpoint_.nodes().contains(node.run.was)) continue;
+        return {Code::unsupported, fmt::format("{} takes over the state of {} at the next run: run "
+                                               "the pipeline first",
+                                               node.id, node.run.was)};
+    }
+    return {};
+}
+
+bool Session::restore() {
+    if (!checkpoint_.resumes()) return true;
+    resumed_ = true;
+    for (const NodeSpec& node : spec_.nodes) {
+        if (node.run.was.empty() || !checkpoint_.nodes().contains(node.run.was)) continue;
+        checkpoint_.rename(node.run.was, node.id);
+        obsolete_.of(node.run.was);
+        for (const Checkpoint::Row& row : checkpoint_.rows_of(node.id)) {
+            obsolete_.row(row.key, row.part, row.version, {});
+        }
+        renamed_ = true;
+    }
+    if (!check({}, check_sources())) return false;
+    std::string node;
+    if (!check(node, graph_.restore(checkpoint_, node))) return false;
+    if (!check(node, ingress_->restore(checkpoint_, node))) return false;
+    checkpoint_.clear();
+    return true;
+}
+
+/// State means something only to the node that wrote it, a position only in the same input.
+Status Session::check_sources() const {
+    for (const NodeSpec& node : spec_.nodes) {
+        NodeDescription then;
+        if (checkpoint_.find(node.id, plugin_part) == nullptr) continue;
+        if (Status status = checkpoint_.read(node.id, plugin_part, then); !status.ok()) {
+            return status;
+        }
+        const NodeDescription now = describe(node);
+        if (then.type != now.type) {
+            return {Code::unsupported,
+                    fmt::format("{} was a {} at the last epoch and is a {} now: give it another "
+                                "id, or start over with --fresh",
+                                node.id, then.type, now.type)};
+        }
+        if (node.category != Category::source || then.places == now.places) continue;
+        if (settings_.reentry != nullptr) continue;
+        return {Code::unsupported,
+                fmt::format("{} read {} at the last epoch and would read {} now: start over with "
+                            "--fresh, or give it another id",
+                            node.id, fmt::join(then.places, ", "), fmt::join(now.places, ", "))};
+    }
+    return {};
+}
+
+void Session::put_descriptions(StateBuffer& out) const {
+    for (const NodeSpec& node : spec_.nodes) {
+        if (node.id.find('.') != std::string::npos) continue;  // a tap
+        NodeDescription description = describe(node);
+        out.of(node.id);
+        out.put(plugin_part, engine_state_version, description);
+    }
+}
+
+}  // namespace spillway::runtime

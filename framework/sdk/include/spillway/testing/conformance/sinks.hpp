@@ -1,0 +1,127 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <spillway/sink.hpp>
+#include <spillway/testing/conformance/answers.hpp>
+#include <spillway/testing/conformance/bad_records.hpp>
+
+namespace spillway::testing {
+
+namespace detail {
+/// A sink in a data directory of its own.
+class SinkRun {
+public:
+    SinkRun(const Subject& subject, std::string folder, Findings& findings)
+        : subject_(subject),
+          findings_(findings),
+          folder_((subject.folder / folder).string()),
+          what_(std::move(folder)) {
+        std::filesystem::create_directories(folder_);
+    }
+
+    bool open(bool fresh = true) {
+        plugin_ = subject_.create();
+        if (!plugin_) {
+            findings_.fail("the constructor succeeds", "it threw an exception");
+            return false;
+        }
+        SinkSetup setup;
+        setup.pipeline = "test";
+        setup.id = subject_.name;
+        setup.data_dir = folder_;
+        setup.fresh = fresh;
+        return findings_.require(plugin_->configure(subject_.options), "configure", what_) &&
+               call("open", [&] { return sink().open(setup); });
+    }
+    template <class Call>
+    bool call(const char* name, Call&& call) {
+        if (subject_.place != nullptr) subject_.place->at("%s: %s", what_.c_str(), name);
+        return findings_.require(call(), name, what_);
+    }
+    bool flush() {
+        return call("flush", [&] { return sink().flush(++epoch_); });
+    }
+    bool idle() {
+        return call("idle", [&] { return sink().idle(); });
+    }
+    bool close() {
+        return call("close", [&] { return sink().close(); });
+    }
+    /// Rows in batches of up to `most`; those of others lie between them.
+    bool write(const Script& script, std::uint32_t most, std::uint32_t flush_every) {
+        std::uint32_t batches = 0;
+        for (std::uint32_t first = 0; first < script.batch().size(); first += most) {
+            const BatchRef batch = BatchRef::create();
+            std::vector<std::uint32_t> rows;
+            const std::uint32_t last = std::min(first + most, script.batch().size());
+            for (std::uint32_t i = first; i < last; ++i) {
+                rows.push_back(batch->size());
+                batch->append_copy(script.batch()[i], script.batch());
+                if (i % 3 == 0) batch->append_copy(script.batch()[i], script.batch());
+            }
+            const SinkRows selected{*batch, {rows.data(), static_cast<std::uint32_t>(rows.size())}};
+            if (!call("write", [&] { return sink().write(selected); })) return false;
+            if (++batches % flush_every == 0 && (!flush() || !idle())) return false;
+        }
+        return true;
+    }
+    [[nodiscard]] Sink& sink() noexcept { return *plugin_->sink(); }
+    void destroy() { plugin_.reset(); }
+
+private:
+    const Subject& subject_;
+    Findings& findings_;
+    std::string folder_;
+    std::string what_;
+    std::unique_ptr<Plugin> plugin_;
+    std::uint64_t epoch_ = 0;
+};
+}  // namespace detail
+
+/// open, write, flush, idle and close in every order that the engine may choose.
+inline void check_sink_order(const Subject& subject, Findings& findings) {
+    const Script script = subject.script(subject.seed);
+    const auto run = [&](const char* what, const auto& steps) {
+        if (findings.failed()) return;
+        detail::SinkRun sink(subject, what, findings);
+        if (sink.open()) steps(sink);
+        subject.at("destroy");
+        sink.destroy();
+    };
+    run("opened and closed", [](auto& sink) { sink.close(); });
+    run("opened and dropped", [](auto&) {});
+    run("flushed without rows",
+        [](auto& sink) { sink.flush() && sink.idle() && sink.flush() && sink.close(); });
+    run("closed without a flush",
+        [&](auto& sink) { sink.write(script, 20, 1'000'000) && sink.close(); });
+    run("dropped without a close", [&](auto& sink) { sink.write(script, 20, 3); });
+    run("flushed twice", [&](auto& sink) {
+        sink.write(script, 20, 3) && sink.flush() && sink.flush() && sink.close();
+    });
+    if (findings.failed()) return;
+    detail::SinkRun again(subject, "taken up again", findings);
+    if (again.open() && again.write(script, 20, 3) && again.flush() && again.close()) {
+        again.destroy();
+        if (again.open(false) && again.write(script, 20, 3) && again.flush()) again.close();
+    }
+}
+
+/// Rows of all kinds, good and bad, are written or counted as dropped; none ends the run.
+inline void check_sink_rows(const Subject& subject, Findings& findings) {
+    for (std::uint64_t i = 0; i < 3 && !findings.failed(); ++i) {
+        const Script good = subject.script(subject.seed + i);
+        const std::string seed = "rows of seed " + std::to_string(subject.seed + i);
+        detail::SinkRun sink(subject, seed, findings);
+        if (!sink.open()) return;
+        sink.write(good, i == 0 ? 1 : 50, 4) && sink.flush() && sink.close();
+        if (findings.failed()) return;
+        const Script bad = detail::Spoiler(subject.seed + i).spoil(good);
+        detail::SinkRun other(subject, "bad " + seed, findings);
+        if (!other.open()) return;
+        other.write(bad, 30, 4) && other.flush() && other.close();
+    }
+}
+
+}  // namespace spillway::testing

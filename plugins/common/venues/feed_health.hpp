@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <spillway/emitter.hpp>
+#include <spillway/frame.hpp>
+#include <spillway/kind.hpp>
+
+namespace spillway::venues {
+
+/// Turns what happens to a venue's connection and polls into `source_status` events, so that the
+/// silence of a feed that is broken never looks like a quiet market.
+///
+///     opened -> connected            subscribed -> resumed
+///     closed -> disconnected         gap -> gap, then resumed with the next data of the session
+///     a refused subscription, a poll without an answer -> gap about its kind, then resumed when
+///     the subscription is made again or the same poll is answered
+///
+/// The venue sends no time with any of this: event time is receive time, and the id is made of it,
+/// the session, the state and what it is about.
+class FeedHealth {
+public:
+    /// A frame of type opened, subscribed, closed or gap; its bytes, if any, are the reason.
+    void on_change(const Frame& frame, Emitter& out);
+    /// Before every frame of type data.
+    void on_data(const Frame& frame, Emitter& out) {
+        if (gap_) [[unlikely]]
+            end_gap(frame, out);
+    }
+    /// The venue refused a subscription; without `about`, it concerns all kinds.
+    void on_refused(const Frame& frame, std::optional<Kind> about, std::string_view reason,
+                    Emitter& out);
+    /// A poll brought no data.
+    void on_failed_poll(const Frame& frame, Kind about, std::string_view reason, Emitter& out);
+    /// A poll brought data.
+    void on_poll(const Frame& frame, Kind about, Emitter& out) {
+        if (!failing_.empty()) [[unlikely]]
+            end_failure(frame, about, out);
+    }
+
+    template <class Archive>
+    void fields(Archive& io) {
+        io(1, gap_);
+        io(2, gap_session_);
+        io(3, refused_);
+        io(4, failing_);
+    }
+
+private:
+    struct Failing {
+        std::string channel;
+        Kind about = Kind::price;
+
+        template <class Archive>
+        void fields(Archive& io) {
+            io(1, channel);
+            io(2, about);
+        }
+    };
+    void end_gap(const Frame& frame, Emitter& out);
+    void end_failure(const Frame& frame, Kind about, Emitter& out);
+
+    bool gap_ = false;
+    std::uint32_t gap_session_ = 0;
+    std::uint32_t refused_ = 0;  ///< bit per kind; `all_kinds` stands for a refusal about no kind
+    std::vector<Failing> failing_;  ///< polls that brought nothing last time
+};
+
+}  // namespace spillway::venues

@@ -1,0 +1,16 @@
+#include <cstddef>
+#include <cstdint>
+
+#include "common/testing/fuzz_frames.hpp"
+#include "plugin.hpp"
+
+/// Any bytes as frames of every type: events or dead letters, never a crash, and a state that
+/// another decoder takes over.
+extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
+    const std::uint8_t* data, std::size_t size) {
+    constexpr const char* polls[] = {
+        "tickers?category=linear", "open-interest?intervalTime=5min&symbol=BTCUSD",
+        "account-ratio?period=5min", "funding/history", "instruments-info"};
+    spillway::testing::fuzz_frames<spillway::bybit::Bybit>("bybit", polls, data, size);
+    return 0;
+}

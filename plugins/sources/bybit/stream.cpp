@@ -1,0 +1,322 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <spillway/fields.hpp>
+
+#include "common/venues/ids.hpp"
+#include "plugin.hpp"
+
+namespace spillway::bybit {
+namespace {
+
+using venues::Found;
+using venues::presence;
+using venues::wrong_field;
+
+constexpr std::uint32_t liquidation_fields =
+    presence(field::liquidation::price, field::liquidation::quantity, field::liquidation::notional,
+             field::liquidation::side, field::liquidation::price_kind,
+             field::liquidation::completeness, field::liquidation::raw);
+constexpr std::uint32_t trade_fields =
+    presence(field::trade::price, field::trade::quantity, field::trade::side);
+
+/// Values that seldom change are said again after this time, as long as the ticker goes on: a
+/// missing field means "unchanged".
+constexpr Duration repeat_after = minute;
+/// The venue sends several messages a second and cuts a connection that is silent for ten minutes:
+/// after that, messages were lost and what was known no longer holds.
+constexpr Duration longest_silence = 10 * minute;
+
+/// What a topic carries; of tickers the price stands for all.
+std::optional<Kind> kind_of_topic(std::string_view text) {
+    if (text.find("iquidation") != std::string_view::npos) return Kind::liquidation;
+    if (text.find("tickers") != std::string_view::npos) return Kind::price;
+    if (text.find("publicTrade") != std::string_view::npos) return Kind::trade;
+    return std::nullopt;
+}
+
+Status cannot_value(std::string_view message, std::string_view symbol) {
+    return bad_record(fmt::format("{}: cannot tell the value of '{}': expected a linear contract "
+                                  "(BTCUSDT, BTCPERP, BTC-26DEC25) or an inverse one (BTCUSD, "
+                                  "BTCUSDZ25)",
+                                  message, symbol),
+                      "symbol");
+}
+
+bool read_side(dom::element value, std::string_view& side) {
+    return venues::read_text(value, side) == Found::present && (side == "Buy" || side == "Sell");
+}
+
+bool read_positive(dom::element value, double& number) {
+    return venues::read_number(value, number) == Found::present && number > 0;
+}
+
+}  // namespace
+
+Status Bybit::on(const Frame& frame, Emitter& out) {
+    switch (frame.type) {
+        case FrameType::data: {
+            const std::uint32_t before = out.size();
+            Status status = on_data(frame, out);
+            if (status.ok() && out.size() > before) health_.on_data(frame, out);
+            return status;
+        }
+        case FrameType::response:
+            return on_response(frame, out);
+        case FrameType::opened:
+        case FrameType::subscribed:
+        case FrameType::closed:
+        case FrameType::gap:
+            health_.on_change(frame, out);
+            if (frame.type == FrameType::subscribed) return {};
+            // What changed meanwhile is not known: the next snapshots say it.
+            symbols_.for_each([&](std::string_view, Known& known) {
+                if (known.ticker.session == frame.session) known.ticker.forget();
+            });
+            return {};
+    }
+    return {};
+}
+
+Status Bybit::on_data(const Frame& frame, Emitter& out) {
+    dom::object message;
+    if (Status status = venues::read_message(parser_, frame.bytes, message); !status.ok())
+        return status;
+    std::string_view topic;
+    switch (venues::find_text(message, "topic", topic)) {
+        case Found::present:
+            break;
+        case Found::absent:
+            return on_control(message, frame, out);
+        case Found::wrong:
+            return wrong_field("message", "topic", "a text");
+    }
+    const std::string_view stream = topic.substr(0, topic.find('.'));
+    if (stream == "allLiquidation") return on_liquidations(message, true, frame, out);
+    if (stream == "tickers") return on_ticker(message, frame, out);
+    if (stream == "publicTrade") return on_trades(message, frame, out);
+    if (stream == "liquidation") return on_liquidations(message, false, frame, out);
+    return bad_record(fmt::format("topic '{}' is not decoded; subscribe to allLiquidation, tickers "
+                                  "or publicTrade",
+                                  topic.substr(0, 64)),
+                      "topic");
+}
+
+/// Answers to requests. A refused subscription leaves the connection open and silent: that must be
+/// seen.
+Status Bybit::on_control(dom::object message, const Frame& frame, Emitter& out) {
+    bool success = false;
+    dom::element value;
+    const Found found = venues::find_value(message, "success", value);
+    if (found == Found::wrong || (found == Found::present && value.get_bool().get(success))) {
+        return wrong_field("answer", "success", "true or false");
+    }
+    if (found == Found::absent) {
+        std::string_view operation;
+        if (venues::find_text(message, "op", operation) == Found::present &&
+            (operation == "pong" || operation == "ping")) {
+            return {};
+        }
+        return bad_record("neither data (no key 'topic') nor the answer to a request");
+    }
+    if (success) return {};
+    std::string_view text;
+    if (venues::find_text(message, "ret_msg", text) != Found::present) text = "no ret_msg";
+    if (text.find("already subscribed") != std::string_view::npos) return {};
+    health_.on_refused(frame, kind_of_topic(text), fmt::format("subscription refused: {}", text),
+                       out);
+    return {};
+}
+
+/// allLiquidation sends an array, liquidation one object, recordings of its REST form an array.
+Status Bybit::on_liquidations(dom::object message, bool complete, const Frame& frame,
+                              Emitter& out) {
+    const std::uint32_t first = out.size();
+    dom::element data;
+    if (venues::find_value(message, "data", data) != Found::present) {
+        return wrong_field("liquidation", "data", "an array of orders");
+    }
+    dom::array rows;
+    if (data.get_array().get(rows) != simdjson::SUCCESS) {
+        dom::object row;
+        if (data.get_object().get(row)) return wrong_field("liquidation", "data", "orders");
+        return on_liquidation(row, complete, first, frame, out);
+    }
+    for (auto element : rows) {
+        dom::object row;
+        if (element.get_object().get(row)) return venues::no_object();
+        if (Status status = on_liquidation(row, complete, first, frame, out); !status.ok()) {
+            return status;
+        }
+    }
+    return {};
+}
+
+Status Bybit::on_liquidation(dom::object fields, bool complete, std::uint32_t first,
+                             const Frame& frame, Emitter& out) {
+    constexpr std::string_view name = "liquidation";
+    LiquidationRow row;
+    for (const auto& [key, value] : fields) {
+        if (key == "T" || key == "updatedTime" || key == "time") {
+            if (venues::read_millis(value, row.time) != Found::present) {
+                return wrong_field(name, "T", "milliseconds since 1970");
+            }
+        } else if (key == "s" || key == "symbol") {
+            if (venues::read_text(value, row.symbol) != Found::present) {
+                return wrong_field(name, "s", "a symbol");
+            }
+        } else if (key == "S" || key == "side") {
+            if (!read_side(value, row.side)) return wrong_field(name, "S", "Buy or Sell");
+        } else if (key == "v" || key == "size" || key == "qty") {
+            if (!read_positive(value, row.size)) return wrong_field(name, "v", "a number above 0");
+        } else if (key == "p" || key == "price") {
+            if (!read_positive(value, row.price)) return wrong_field(name, "p", "a number above 0");
+        } else if (key == "id") {
+            row.has_native_id = venues::read_integer(value, row.native_id) == Found::present;
+        }
+    }
+    if (row.symbol.empty()) return wrong_field(name, "s", "a symbol");
+    if (row.side.empty()) return wrong_field(name, "S", "Buy or Sell");
+    if (row.size == 0) return wrong_field(name, "v", "a number above 0");
+    if (row.price == 0) return wrong_field(name, "p", "a number above 0");
+    if (row.time == 0) return wrong_field(name, "T", "milliseconds since 1970");
+
+    const Known& known = symbols_[row.symbol];
+    if (known.contract.settlement == Settlement::unknown) return cannot_value(name, row.symbol);
+    const bool inverse = known.contract.settlement == Settlement::inverse;
+    const double notional = inverse ? row.size : row.size * row.price;
+    const double quantity = inverse ? row.size / row.price : row.size;
+    if (!std::isfinite(notional) || !std::isfinite(quantity)) {
+        return wrong_field(name, "p", "a price and a size that a value can be made of");
+    }
+
+    Event& event = begin(Kind::liquidation, row.time, known, frame, out);
+    event.flags = flag_raw_in_block;
+    event.kind_and_presence |= liquidation_fields;
+    LiquidationPayload& liquidation = event.liquidation;
+    liquidation.price = row.price;
+    liquidation.quantity = quantity;
+    liquidation.notional = notional;
+    liquidation.raw = raw_range(out, frame.bytes);
+    // The side of the position, not of the order: `Buy` is a long that was liquidated.
+    liquidation.side = row.side == "Buy" ? Side::long_position : Side::short_position;
+    liquidation.price_kind = PriceKind::bankruptcy;
+    liquidation.completeness = complete ? Completeness::complete : Completeness::sampled;
+    if (!needs_ids()) return {};
+    const std::uint64_t channel = hash_text(complete ? "allLiquidation" : "liquidation");
+    if (row.has_native_id) {
+        const fmt::format_int native(row.native_id);
+        venues::set_native_id(event, channel, known.hash, {native.data(), native.size()});
+    } else {
+        venues::set_row_id(event, channel, known.hash, row.price, row.size,
+                           static_cast<double>(liquidation.side),
+                           venues::equal_liquidations_before(out.batch(), first, event));
+    }
+    return {};
+}
+
+Status Bybit::on_trades(dom::object message, const Frame& frame, Emitter& out) {
+    dom::array rows;
+    if (venues::find_array(message, "data", rows) != Found::present) {
+        return wrong_field("publicTrade", "data", "an array of trades");
+    }
+    for (auto element : rows) {
+        dom::object row;
+        if (element.get_object().get(row)) return venues::no_object();
+        if (Status status = on_trade(row, frame, out); !status.ok()) return status;
+    }
+    return {};
+}
+
+Status Bybit::on_trade(dom::object fields, const Frame& frame, Emitter& out) {
+    constexpr std::string_view name = "publicTrade";
+    std::string_view symbol, side, native;
+    double size = 0, price = 0;
+    Time time = 0;
+    for (const auto& [key, value] : fields) {
+        if (key == "T") {
+            if (venues::read_millis(value, time) != Found::present) {
+                return wrong_field(name, "T", "milliseconds since 1970");
+            }
+        } else if (key == "s") {
+            if (venues::read_text(value, symbol) != Found::present) {
+                return wrong_field(name, "s", "a symbol");
+            }
+        } else if (key == "S") {
+            if (!read_side(value, side)) return wrong_field(name, "S", "Buy or Sell");
+        } else if (key == "v") {
+            if (!read_positive(value, size)) return wrong_field(name, "v", "a number above 0");
+        } else if (key == "p") {
+            if (!read_positive(value, price)) return wrong_field(name, "p", "a number above 0");
+        } else if (key == "i") {
+            if (venues::read_text(value, native) != Found::present) {
+                return wrong_field(name, "i", "the trade's id");
+            }
+        }
+    }
+    if (symbol.empty() || side.empty() || size == 0 || price == 0 || time == 0 || native.empty()) {
+        return bad_record("publicTrade: expected T, s, S, v, p and i");
+    }
+    const Known& known = symbols_[symbol];
+    if (known.contract.settlement == Settlement::unknown) return cannot_value(name, symbol);
+    const double quantity = known.contract.settlement == Settlement::inverse ? size / price : size;
+    if (!std::isfinite(quantity)) return wrong_field(name, "v", "a size that a price divides");
+    Event& event = begin(Kind::trade, time, known, frame, out);
+    event.trade.price = price;
+    event.trade.quantity = quantity;
+    event.trade.side = side == "Buy" ? TakerSide::buy : TakerSide::sell;
+    event.kind_and_presence |= trade_fields;
+    if (needs_ids()) {
+        venues::set_native_id(event, hash_text("publicTrade"), known.hash, native);
+    }
+    return {};
+}
+
+Status Bybit::on_ticker(dom::object message, const Frame& frame, Emitter& out) {
+    std::string_view type, symbol;
+    TickerValues values;
+    dom::object data;
+    Time time = 0;
+    if (venues::find_text(message, "type", type) != Found::present ||
+        (type != "snapshot" && type != "delta")) {
+        return wrong_field("tickers", "type", "snapshot or delta");
+    }
+    if (venues::find_object(message, "data", data) != Found::present) {
+        return wrong_field("tickers", "data", "an object");
+    }
+    if (Status status = read_ticker(data, values, symbol); !status.ok()) return status;
+    if (venues::find_millis(message, "ts", time) != Found::present) {
+        return wrong_field("tickers", "ts", "milliseconds since 1970");
+    }
+    Known& known = symbols_[symbol];
+    if (known.contract.settlement == Settlement::unknown) return cannot_value("tickers", symbol);
+
+    TickerState& ticker = known.ticker;
+    if (type == "snapshot" || ticker.session != frame.session ||
+        time - ticker.time > longest_silence) {
+        ticker.forget();
+        ticker.session = frame.session;
+    }
+    ticker.time = time;
+    using enum TickerField;
+    const std::uint32_t changed = ticker.apply(values);
+    if (values.has(funding_interval_hour)) known.funding_hours = values[funding_interval_hour];
+    learn_sides(values, known);
+    constexpr std::uint32_t prices = bit(last_price) | bit(mark_price) | bit(index_price);
+    constexpr std::uint32_t interests = bit(open_interest) | bit(open_interest_value) |
+                                        bit(single_open_interest) | bit(single_open_interest_value);
+    constexpr std::uint32_t fundings = bit(funding_rate) | bit(next_funding_time);
+    const auto is_due = [&](std::uint32_t fields, Time& last) {
+        const bool due = (changed & fields) != 0 ||
+                         (last != 0 && (ticker.known & fields) != 0 && time - last >= repeat_after);
+        if (due) last = time;
+        return due;
+    };
+    if (is_due(prices, ticker.price_time)) emit_price(ticker, time, known, frame, out);
+    if (is_due(interests, ticker.interest_time)) emit_interest(ticker, time, known, frame, out);
+    if (is_due(fundings, ticker.funding_time)) emit_funding(ticker, time, known, frame, out);
+    return {};
+}
+
+}  // namespace spillway::bybit

@@ -1,0 +1,105 @@
+#include "ticker.hpp"
+
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace spillway::bybit {
+namespace {
+
+constexpr std::array<std::string_view, ticker_fields> names = {
+    "lastPrice",         "markPrice",          "indexPrice",
+    "turnover24h",       "volume24h",          "openInterest",
+    "openInterestValue", "singleOpenInterest", "singleOpenInterestValue",
+    "fundingRate",       "nextFundingTime",    "fundingIntervalHour"};
+
+std::size_t find_name(std::string_view key) noexcept {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (key == names[i]) return i;
+    }
+    return names.size();
+}
+
+bool in_range(TickerField field, double value) noexcept {
+    switch (field) {
+        case TickerField::funding_rate:
+            return value > -1 && value < 1;
+        case TickerField::funding_interval_hour:
+            return value > 0 && value <= 24 * 7;
+        case TickerField::next_funding_time:
+            return value >= static_cast<double>(earliest_event_time / millisecond) &&
+                   value < static_cast<double>(latest_event_time / millisecond);
+        default:
+            return value >= 0;
+    }
+}
+
+/// Fields in which the venue writes 0 for "there is none".
+constexpr std::uint32_t zero_is_absent =
+    bit(TickerField::last_price) | bit(TickerField::mark_price) | bit(TickerField::index_price) |
+    bit(TickerField::next_funding_time) | bit(TickerField::funding_interval_hour);
+
+}  // namespace
+
+Status read_ticker(dom::object data, TickerValues& ticker, std::string_view& symbol) {
+    symbol = {};
+    for (const auto& [key, value] : data) {
+        if (key == "symbol") {
+            if (venues::read_text(value, symbol) != venues::Found::present) {
+                return bad_record("tickers: symbol: expected a text", "symbol");
+            }
+            continue;
+        }
+        if (key == "usdIndexPrice") {
+            return bad_record(
+                "tickers: usdIndexPrice: a ticker of the spot market; subscribe at the linear or "
+                "inverse address");
+        }
+        const std::size_t index = find_name(key);
+        if (index == names.size()) continue;
+        const auto which = static_cast<TickerField>(index);
+        switch (venues::read_number(value, ticker.values[index])) {
+            case venues::Found::present:
+                if (ticker.values[index] == 0 && (zero_is_absent & bit(which)) != 0) {
+                    ticker.cleared |= bit(which);
+                    break;
+                }
+                if (!in_range(which, ticker.values[index])) {
+                    return bad_record(fmt::format("tickers: {}: {} is out of range", names[index],
+                                                  ticker.values[index]),
+                                      names[index]);
+                }
+                ticker.present |= bit(which);
+                break;
+            case venues::Found::absent:
+                ticker.cleared |= bit(which);
+                break;
+            case venues::Found::wrong:
+                return bad_record(fmt::format("tickers: {}: expected a number, got {}",
+                                              names[index], venues::shown(value)),
+                                  names[index]);
+        }
+    }
+    if (symbol.empty()) return bad_record("tickers: no symbol", "symbol");
+    return {};
+}
+
+std::uint32_t TickerState::apply(const TickerValues& message) noexcept {
+    std::uint32_t changed = 0;
+    for (std::size_t i = 0; i < ticker_fields; ++i) {
+        const std::uint32_t mask = 1U << i;
+        if ((message.present & mask) == 0) continue;
+        if ((known & mask) == 0 || values[i] != message.values[i]) changed |= mask;
+        values[i] = message.values[i];
+    }
+    known = (known | message.present) & ~message.cleared;
+    // A one-sided value that did not come along is older than the two-sided one.
+    const auto outdated = [&](TickerField both, TickerField single) {
+        if (message.has(both) && !message.has(single)) known &= ~bit(single);
+    };
+    outdated(TickerField::open_interest, TickerField::single_open_interest);
+    outdated(TickerField::open_interest_value, TickerField::single_open_interest_value);
+    return changed;
+}
+
+}  // namespace spillway::bybit

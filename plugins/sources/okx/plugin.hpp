@@ -1,0 +1,153 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <spillway/venue.hpp>
+
+#include "common/venues/feed_health.hpp"
+#include "common/venues/json.hpp"
+#include "common/venues/poll.hpp"
+#include "common/venues/symbol_table.hpp"
+#include "contracts.hpp"
+#include "names.hpp"
+
+namespace spillway::okx {
+
+namespace dom = venues::dom;
+
+struct Options {
+    std::map<std::string, double> contract_sizes;
+};
+
+/// What the decoder knows of an instrument id.
+struct Known {
+    Contract contract;
+    std::uint64_t hash = 0;     ///< of the id's text, for ids of events
+    std::uint64_t listing = 0;  ///< hash of what the instrument list said; 0: not listed
+    InstrumentId instrument = InstrumentId::none;  ///< of this process
+
+    void added(std::string_view id) {
+        contract = read_contract(id);
+        hash = hash_text(id);
+        intern();
+    }
+    void intern() {
+        instrument = contract.decoded() ? instrument_id(contract.instrument) : InstrumentId::none;
+    }
+    template <class Archive>
+    void fields(Archive& io) {
+        io(1, contract);
+        io(2, hash);
+        io(3, listing);
+        if constexpr (std::is_same_v<Archive, StateReader>) intern();
+    }
+};
+
+/// Decoder of OKX v5, swaps and futures: the streams liquidation-orders, funding-rate,
+/// open-interest, mark-price, tickers, trades and index-tickers, and the replies of the polls.
+class Okx : public Venue<Okx> {
+public:
+    static constexpr About about{
+        .name = "okx",
+        .version = "1.0.0",
+        .summary = "OKX swaps and futures: liquidations, prices, funding, open interest, trades",
+        .emits = {Kind::liquidation, Kind::price, Kind::funding_rate, Kind::open_interest,
+                  Kind::trade, Kind::long_short_ratio, Kind::instrument, Kind::source_status}};
+    static constexpr auto option_list =
+        spillway::options(option::numbers<&Options::contract_sizes>(
+                              "contract_sizes",
+                              "Coins (of BASE-USD contracts: dollars) of one contract, by "
+                              "instrument id, for recordings without an instrument list.")
+                              .otherwise(""));
+    Options options;
+
+    Status check() const;
+    Status begin(const NodeSetup&);
+    Status on(const Frame& frame, Emitter& out);
+
+    template <class Archive>
+    void fields(Archive& io) {
+        io(1, ids_);
+        io(2, health_);
+        if constexpr (std::is_same_v<Archive, StateReader>) take_sizes();
+    }
+
+private:
+    /// A row `[time, number, ..]` of the statistics.
+    struct Statistic {
+        Time time = 0;
+        std::array<double, 3> numbers{};
+    };
+    /// A row of the funding history.
+    struct Settled {
+        std::string_view id;
+        Time time = 0;
+        double rate = 0;
+    };
+    /// A row of the instrument list.
+    struct Listing {
+        std::string_view id;
+        Contract contract;
+        double tick = 0;
+        NameId settle = NameId::none;
+        TradingStatus status = TradingStatus::trading;
+        std::uint64_t hash = 0;  ///< of all that it says
+    };
+
+    /// The sizes of the options, where the instrument list has said nothing.
+    void take_sizes();
+
+    // stream.cpp
+    Status on_data(const Frame& frame, Emitter& out);
+    Status on_control(dom::object message, const Frame& frame, Emitter& out);
+    Status on_rows(Rows what, dom::array rows, std::string_view id, const Frame& frame,
+                   Emitter& out);
+    // polls.cpp
+    Status on_response(const Frame& frame, Emitter& out);
+    Status on_funding_history(dom::array rows, const Frame& frame, Emitter& out);
+    Status on_statistics(Rows what, dom::array rows, const venues::Poll& poll, const Frame& frame,
+                         Emitter& out);
+    void emit_ratio(Rows what, const Statistic& row, Duration interval, const Known& known,
+                    const Frame& frame, Emitter& out);
+    void emit_interest(Rows what, const Statistic& row, Duration interval, const Known& known,
+                       const Frame& frame, Emitter& out);
+    // instruments.cpp
+    Status on_instruments(dom::array rows, const Frame& frame, Emitter& out);
+    static Status read_listing(dom::object row, Listing& listing);
+    void emit_instrument(const Listing& listing, const Known& known, const Frame& frame,
+                         Emitter& out);
+    // liquidations.cpp
+    Status on_liquidation_orders(dom::object row, std::uint32_t first, const Frame& frame,
+                                 Emitter& out);
+    Status on_liquidation(dom::object row, std::string_view id, std::uint32_t first,
+                          const Frame& frame, Emitter& out);
+    // market.cpp
+    Status on_funding_rate(dom::object row, const Frame& frame, Emitter& out);
+    Status on_open_interest(dom::object row, const Frame& frame, Emitter& out);
+    Status on_mark_price(dom::object row, const Frame& frame, Emitter& out);
+    Status on_ticker(dom::object row, const Frame& frame, Emitter& out);
+    Status on_trade(dom::object row, const Frame& frame, Emitter& out);
+    Status on_index_ticker(dom::object row, const Frame& frame, Emitter& out);
+
+    Event& begin_event(Kind kind, Time time, const Known& known, const Frame& frame, Emitter& out);
+    [[nodiscard]] bool needs_ids() const noexcept { return setup().needs_ids; }
+
+    dom::parser parser_;
+    venues::SymbolTable<Known> ids_;
+    venues::FeedHealth health_;
+    std::vector<Settled> settled_;  ///< of the reply in hand
+    std::vector<Statistic> statistics_;
+};
+
+/// The id of a row, or what is wrong with it.
+[[nodiscard]] Status read_id(std::string_view message, dom::object row, std::string_view& id);
+/// An order of an instrument whose size is not known is refused.
+[[nodiscard]] Status size_not_known(std::string_view message, std::string_view id);
+
+}  // namespace spillway::okx

@@ -1,0 +1,95 @@
+// A plugin that throws is a defect of that plugin: the pipeline goes on from the last epoch, and
+// gives up the record, not the run, when it happens again and again.
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/command.hpp"
+#include "support/database.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace spillway::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr int prices = 5000;
+constexpr int worst = 3217;
+
+std::string pipeline(const std::string& options, bool checkpoint = true) {
+    return "name: defect\n"
+           "sources:\n"
+           "  ticks: {type: replay, path: ticks.jsonl}\n"
+           "transforms:\n"
+           "  markets: {type: normalise, inputs: [ticks]}\n"
+           "  brittle: {type: throws_at, inputs: [markets], " +
+           options +
+           "}\n"
+           "sinks:\n"
+           "  store: {type: sqlite, inputs: [markets], path: store.db}\n"
+           "  log: {type: file, inputs: [brittle], path: log.jsonl}\n" +
+           (checkpoint ? "checkpoint: {store: store, interval: 10ms}\n" : "");
+}
+
+class Defect : public ::testing::Test {
+protected:
+    void SetUp() override {
+        std::string lines;
+        for (int i = 1; i <= prices; ++i) {
+            lines += R"({"ts":)" + std::to_string(1'770'323'100'000 + i * 1000LL) +
+                     R"(,"venue":"binance","symbol":"BTCUSDT","kind":"price","price":)" +
+                     std::to_string(i) + "}\n";
+        }
+        folder_.write("ticks.jsonl", lines);
+    }
+    CommandResult run(const std::string& text) {
+        folder_.write("pipeline.yaml", text);
+        return run_command(
+            {{"run", "pipeline.yaml", "--plugin-dir", THROWS_AT_FOLDER}, folder_.path(), {}});
+    }
+    [[nodiscard]] std::string log() const { return content_of(folder_ / "log.jsonl"); }
+    [[nodiscard]] std::string stored(const std::string& sql) const {
+        return Database(folder_ / "store.db").value(sql);
+    }
+    static std::ptrdiff_t lines_of(const std::string& text) {
+        return std::count(text.begin(), text.end(), '\n');
+    }
+
+    TemporaryFolder folder_;
+};
+
+TEST_F(Defect, AtThreeFailuresTheRecordBecomesADeadLetterAndAllElseStays) {
+    const CommandResult result = run(pipeline("price: " + std::to_string(worst)));
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("brittle: cannot bear this price"));
+    EXPECT_EQ(stored("SELECT count(*) FROM prices"), std::to_string(prices));
+    EXPECT_EQ(stored("SELECT node || ' ' || attempt FROM dead_letters"), "brittle 3");
+    EXPECT_THAT(stored("SELECT reason FROM dead_letters"), HasSubstr("cannot bear this price"));
+    // Everything else is there once, and counted as if the record had never been.
+    EXPECT_EQ(lines_of(log()), prices - 1);
+    EXPECT_THAT(log(), HasSubstr("\"mark\":" + std::to_string(prices - 1)));
+    EXPECT_THAT(log(), Not(HasSubstr("\"last\":" + std::to_string(worst) + ",")));
+}
+
+TEST_F(Defect, OneThatPassesLeavesNoTrace) {
+    const std::string undisturbed = [&] {
+        EXPECT_EQ(run(pipeline("price: -1")).code, 0);
+        return log();
+    }();
+    const CommandResult result = run(pipeline("price: " + std::to_string(worst) + ", times: 1"));
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("going on from the last epoch"));
+    EXPECT_TRUE(log() == undisturbed);
+    EXPECT_EQ(stored("SELECT count(*) FROM dead_letters"), "0");
+}
+
+TEST_F(Defect, EndsTheRunWhereThereIsNoCheckpointToGoOnFrom) {
+    const CommandResult result = run(pipeline("price: " + std::to_string(worst), false));
+    EXPECT_EQ(result.code, 1);
+    EXPECT_THAT(result.err, HasSubstr("cannot bear this price"));
+}
+
+}  // namespace
+}  // namespace spillway::testing

@@ -1,0 +1,106 @@
+// SIGHUP puts another version of the pipeline file in force, without losing or doubling anything.
+
+#include <csignal>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/command.hpp"
+#include "support/database.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace spillway::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr int events = 3000;
+
+/// A source that sends its events in real time, within a second.
+std::string pipeline(const std::string& transforms, const std::string& store_inputs) {
+    return "name: live\n"
+           "sources:\n"
+           "  made: {type: generate, rate: 4000, count: " +
+           std::to_string(events) +
+           ", kinds: [liquidation]}\n"
+           "transforms:\n" +
+           transforms +
+           "sinks:\n"
+           "  store: {type: sqlite, inputs: [" +
+           store_inputs +
+           "], path: store.db}\n"
+           "checkpoint: {store: store, interval: 10ms}\n";
+}
+
+const std::string cascades =
+    "  markets: {type: normalise, inputs: [made]}\n"
+    "  cascades: {type: cascades, inputs: [markets]}\n";
+const std::string renamed =
+    "  markets: {type: normalise, inputs: [made]}\n"
+    "  large: {type: filter, inputs: [markets], where: [notional > 1000]}\n"
+    "  episodes: {type: cascades, inputs: [markets], run: {was: cascades}}\n";
+
+TEST(Reload, GoesOnWithTheNewFileWhereTheOldOneStopped) {
+    const TemporaryFolder folder;
+    folder.write("pipeline.yaml", pipeline(cascades, "markets, cascades"));
+    Command run({{"run", "pipeline.yaml"}, folder.path(), {}});
+    ASSERT_TRUE(run.wait_for_output("started"));
+    folder.write("pipeline.yaml", pipeline(renamed, "markets, large, episodes"));
+    run.signal(SIGHUP);
+    EXPECT_TRUE(run.wait_for_output("live reloaded")) << run.err();
+    EXPECT_EQ(run.wait(), 0) << run.err();
+    // Nothing is missing, and the state went with the name.
+    const Database store(folder / "store.db");
+    EXPECT_EQ(store.value("SELECT count(*) FROM liquidations"), std::to_string(events));
+    EXPECT_EQ(store.value("SELECT group_concat(DISTINCT node) FROM pipeline_state WHERE node IN "
+                          "('cascades', 'episodes')"),
+              "episodes");
+}
+
+TEST(Reload, AFileWithMistakesLeavesTheOldOneInForce) {
+    const TemporaryFolder folder;
+    folder.write("pipeline.yaml", pipeline(cascades, "markets, cascades"));
+    Command run({{"run", "pipeline.yaml"}, folder.path(), {}});
+    ASSERT_TRUE(run.wait_for_output("started"));
+    folder.write("pipeline.yaml", pipeline(cascades, "markts"));
+    run.signal(SIGHUP);
+    EXPECT_TRUE(run.wait_for_output("the old file stays in force"));
+    EXPECT_THAT(run.err(), HasSubstr("did you mean 'markets'?"));
+    run.signal(SIGINT);
+    EXPECT_EQ(run.wait(), 0) << run.err();
+}
+
+TEST(Reload, ANodeThatCannotGoOnLeavesTheOldGraphRunningFromTheSameEpoch) {
+    const TemporaryFolder folder;
+    folder.write("pipeline.yaml", pipeline(cascades, "markets, cascades"));
+    Command run({{"run", "pipeline.yaml"}, folder.path(), {}});
+    ASSERT_TRUE(run.wait_for_output("started"));
+    // The id stays, the type does not: its state means nothing to the new one.
+    folder.write("pipeline.yaml", pipeline("  markets: {type: normalise, inputs: [made]}\n"
+                                           "  cascades: {type: rollup, inputs: [markets]}\n",
+                                           "markets, cascades"));
+    run.signal(SIGHUP);
+    EXPECT_TRUE(run.wait_for_output("the old file stays in force"));
+    EXPECT_THAT(run.err(), HasSubstr("give it another id"));
+    run.signal(SIGINT);
+    EXPECT_EQ(run.wait(), 0) << run.err();
+}
+
+TEST(Reload, ThePlanShowsWhatHappensToEachNodeAndItsState) {
+    const TemporaryFolder folder;
+    folder.write("pipeline.yaml", pipeline(cascades, "markets, cascades"));
+    const CommandResult run =
+        run_command({{"run", "pipeline.yaml", "--speed", "max"}, folder.path(), {}});
+    ASSERT_EQ(run.code, 0) << run.err;
+    folder.write("new.yaml", pipeline(renamed, "large, episodes"));
+    const CommandResult plan = run_command({{"reload", "--plan", "new.yaml"}, folder.path(), {}});
+    EXPECT_EQ(plan.code, 0) << plan.err;
+    EXPECT_THAT(plan.out, HasSubstr("kept       markets"));
+    EXPECT_THAT(plan.out, HasSubstr("added      large"));
+    EXPECT_THAT(plan.out, HasSubstr("restarted  episodes"));
+    EXPECT_THAT(plan.out, HasSubstr("taken over from cascades"));
+}
+
+}  // namespace
+}  // namespace spillway::testing

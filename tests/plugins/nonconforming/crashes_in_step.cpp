@@ -1,0 +1,26 @@
+#include "nonconforming.hpp"
+
+namespace spillway::nonconforming {
+namespace {
+
+/// Writes to nowhere at the hundredth record.
+class CrashesInStep : public Filter<CrashesInStep> {
+public:
+    static constexpr About about = about_filter("crashes_in_step");
+    static constexpr auto option_list = no_options();
+    NoOptions options;
+
+    Verdict on(const Event&, const Batch&) {
+        if (++seen_ == 100) *nowhere_ = 1;
+        return Verdict::keep;
+    }
+
+private:
+    int seen_ = 0;
+    int* volatile nowhere_ = nullptr;
+};
+
+}  // namespace
+}  // namespace spillway::nonconforming
+
+SPILLWAY_PLUGIN(spillway::nonconforming::CrashesInStep)

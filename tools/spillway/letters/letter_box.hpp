@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include <spillway/sink.hpp>
+
+#include "letters/letter.hpp"
+#include "runtime/spec/diagnostic.hpp"
+#include "runtime/spec/pipeline_spec.hpp"
+
+namespace spillway::cli {
+
+/// Where a pipeline keeps its dead letters: the sink that `dead_letters.store` names, the
+/// checkpoint store if it names none, or a file.
+class LetterBox {
+public:
+    /// Loads the plugin of the store; opens nothing. `spec` must outlive the box.
+    [[nodiscard]] static tl::expected<LetterBox, runtime::Diagnostics> find(
+        const runtime::PipelineSpec& spec, const std::filesystem::path& data_dir);
+
+    /// All letters, oldest first; a run may be writing meanwhile.
+    [[nodiscard]] Result<Letters> read() const;
+    /// Notes what a replay made of letters, after it.
+    [[nodiscard]] Status settle(std::span<const LetterOutcome> outcomes, std::uint64_t epoch) const;
+
+    /// Node that the letters reach.
+    [[nodiscard]] const std::string& node() const noexcept { return texts_->id; }
+    /// The letters can be marked in the epoch of the replay itself.
+    [[nodiscard]] bool in_checkpoint_store() const noexcept {
+        return plugin_ && texts_->id == spec_->checkpoint_store;
+    }
+
+private:
+    /// The sink keeps views of them: they do not move.
+    struct Texts {
+        std::string pipeline, id, data_dir;
+    };
+    LetterBox(const runtime::PipelineSpec& spec, std::string id,
+              const std::filesystem::path& data_dir);
+    [[nodiscard]] SinkSetup setup() const;
+
+    const runtime::PipelineSpec* spec_;
+    std::unique_ptr<Texts> texts_;
+    std::unique_ptr<Plugin> plugin_;  ///< null: a file
+    std::filesystem::path file_;
+};
+
+}  // namespace spillway::cli
