@@ -205,7 +205,10 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Fault{"BadOption", "fails=options", "it has expired", 2},
                       Fault{"ClosedVault", "fails=start", "the vault is closed", 1},
                       Fault{"Record", "fails=record", "500 records", 0},
-                      Fault{"Exception", "fails=exception", "the vault is on fire", 1}),
+                      Fault{"Exception", "fails=exception", "the vault is on fire", 1},
+                      // A plugin may quote it: what it says is cleaned.
+                      Fault{"TellingOption", "fails=telling_options", "has expired", 2},
+                      Fault{"TellingException", "fails=telling_exception", "no vault opens", 1}),
     [](const auto& test) { return test.param.name; });
 
 TEST_F(Secrets, AreNotToldByASinkThatFails) {

@@ -8,9 +8,17 @@
 namespace spillway::vault {
 namespace {
 
-constexpr std::array<std::string_view, 5> failures = {"never", "options", "start", "record",
-                                                      "exception"};
-enum class Failure : std::uint8_t { never, options, start, record, exception };
+constexpr std::array<std::string_view, 7> failures = {
+    "never", "options", "start", "record", "exception", "telling_options", "telling_exception"};
+enum class Failure : std::uint8_t {
+    never,
+    options,
+    start,
+    record,
+    exception,
+    telling_options,
+    telling_exception
+};
 
 struct Options {
     std::string token, note;
@@ -35,6 +43,9 @@ public:
 
     Status check() const {
         if (options.fails == Failure::options) return bad_option("token", "it has expired");
+        if (options.fails == Failure::telling_options) {
+            return bad_option("token", "'" + options.token + "' has expired");
+        }
         return {};
     }
     Status begin(const NodeSetup&) const {
@@ -48,6 +59,8 @@ public:
                 return bad_record("the vault does not take it");
             case Failure::exception:
                 throw std::runtime_error("the vault is on fire");
+            case Failure::telling_exception:
+                throw std::runtime_error("no vault opens for " + options.token);
             default:
                 return {};
         }

@@ -67,7 +67,7 @@ std::string Fragment::start(On on) {
     const auto failed = [this](const runtime::Failure& failure) {
         error_ = fmt::format("{}: {}", failure.node, std::string(failure.status.message()));
     };
-    executor_ = on == On::flow_graph ? runtime::make_tbb_executor(graph_, 2, failed)
+    executor_ = on == On::flow_graph ? runtime::make_tbb_executor(graph_, 1, failed)
                                      : runtime::make_inline_executor(graph_, failed);
     return {};
 }

@@ -94,6 +94,9 @@ Status SinkQueue::start() {
         if (row != nullptr) setup_.sink.position = row->bytes;
     }
     if (Status status = sink_.open(setup_.sink); !status.ok() || !setup_.store) return status;
+    if (sink_.checkpoint_store() == nullptr) {
+        return {Code::unsupported, "it cannot keep the checkpoint of a pipeline"};
+    }
     const Result<EpochInfo> newest = sink_.checkpoint_store()->load(loaded_);
     if (!newest) return newest.error();
     loaded_->info = *newest;

@@ -194,9 +194,9 @@ private:
 /// See make_auto_executor.
 class AutoExecutor final : public Executor {
 public:
-    AutoExecutor(Graph& graph, unsigned threads, const Failed& failed)
+    AutoExecutor(Graph& graph, unsigned threads, Failed failed)
         : inline_(make_inline_executor(graph, failed)),
-          parallel_(graph.parallel() && threads != 1 ? make_tbb_executor(graph, threads, failed)
+          parallel_(graph.parallel() && threads != 1 ? make_tbb_executor(graph, threads, std::move(failed))
                                                      : nullptr) {}
 
     void submit(StepJob& job, bool backlog) override {
@@ -237,7 +237,7 @@ std::unique_ptr<Executor> make_tbb_executor(Graph& graph, unsigned threads,
 
 std::unique_ptr<Executor> make_auto_executor(Graph& graph, unsigned threads,
                                              Executor::Failed failed) {
-    return std::make_unique<AutoExecutor>(graph, threads, failed);
+    return std::make_unique<AutoExecutor>(graph, threads, std::move(failed));
 }
 
 }  // namespace spillway::runtime

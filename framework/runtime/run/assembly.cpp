@@ -6,6 +6,7 @@
 
 #include "runtime/load/library.hpp"
 #include "runtime/load/preflight.hpp"
+#include "runtime/run/secrets.hpp"
 #include "runtime/run/reentry.hpp"
 #include "runtime/spec/option_value.hpp"
 
@@ -60,17 +61,18 @@ Diagnostic at(const Location& where, std::string path, std::string message) {
 }
 
 /// Places a plugin's complaint about an option ("where[1]") at that option.
-Diagnostic locate(const NodeSpec& node, const Status& status) {
+Diagnostic locate(const PipelineSpec& spec, const NodeSpec& node, const Status& status) {
     const std::string subject(status.subject());
+    const std::string message = without_secrets(spec, std::string(status.message()));
     const std::string name = subject.substr(0, subject.find_first_of("[."));
     for (const OptionSetting& setting : node.options) {
         if (setting.description->name != name) continue;
         const bool in_file = setting.where.line > 0;
         return at(in_file ? setting.where : node.where,
                   setting.path.empty() ? node.id + '.' + subject : setting.path,
-                  fmt::format("{}: {}", subject, status.message()));
+                  fmt::format("{}: {}", subject, message));
     }
-    return at(node.where, node.id, std::string(status.message()));
+    return at(node.where, node.id, message);
 }
 
 class Assembler {
@@ -136,7 +138,7 @@ private:
             auto plugin = create(*node.plugin, node);
             if (!plugin) return;
             if (Status status = configure(*plugin, node.options); !status.ok()) {
-                diagnostics_.push_back(locate(node, status));
+                diagnostics_.push_back(locate(spec_, node, status));
                 return;
             }
             entry.plugins.push_back(std::move(plugin));
@@ -147,7 +149,7 @@ private:
         entry.decoder = create(*node.venue, node);
         if (!entry.decoder) return;
         if (Status status = configure(*entry.decoder, node.venue_options); !status.ok()) {
-            diagnostics_.push_back(locate(node, status));
+            diagnostics_.push_back(locate(spec_, node, status));
         }
     }
 

@@ -5,13 +5,19 @@
 
 #include "runtime/ingress/wall_clock.hpp"
 #include "runtime/run/pace.hpp"
+#include "runtime/run/secrets.hpp"
 
 namespace spillway::runtime {
 
 void Session::fail(const Failure& failure) {
     {
         const std::lock_guard lock(failure_mutex_);
-        if (failure_.status.ok()) failure_ = failure;
+        if (failure_.status.ok()) {
+            const std::string message =
+                without_secrets(spec_, std::string(failure.status.message()));
+            failure_ = failure;
+            failure_.status = {failure.status.code(), message, failure.status.subject()};
+        }
     }
     stop_.store(true);
     if (epoch_) epoch_->abandon();

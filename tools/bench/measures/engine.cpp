@@ -103,7 +103,7 @@ Measured measure_hop(const Request& request) {
     const Difference found = difference(*apart, *fused, report.runs, 200, 1 + filters);
     if (!found.error.empty()) return tl::make_unexpected(found.error);
     report.measured = fmt::format(
-        "{} filters, each a node of its own in the oneTBB flow graph on two threads, above the "
+        "{} filters, each a node of its own in the oneTBB flow graph on one worker, above the "
         "same filters fused into one node; batches of 256 events",
         1 + filters);
     report.add("ns_per_event", median(found.nanoseconds), "CPU time of one hop, all threads");

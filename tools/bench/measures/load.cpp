@@ -4,7 +4,7 @@
 
 namespace spillway::bench {
 
-std::string chain_pipeline_text(double rate, double seconds) {
+std::string chain_pipeline_text(double rate, double seconds, double remembered) {
     return fmt::format(R"(name: load
 sources:
   load:
@@ -17,16 +17,16 @@ sources:
     kinds: [price, liquidation, price, price, price, price, price, price]
 transforms:
   markets: {{type: normalise, inputs: [load]}}
-  events: {{type: dedupe, inputs: [markets]}}
+  events: {{type: dedupe, inputs: [markets], max_entries: {:.0f}}}
   large: {{type: filter, inputs: [events], where: [kind == liquidation, notional >= 10_000]}}
 sinks:
   out: {{type: 'null', inputs: [large]}}
 )",
-                       rate, rate * seconds);
+                       rate, rate * seconds, remembered);
 }
 
-std::string load_pipeline_text(double rate, double seconds) {
-    const std::string chain = chain_pipeline_text(rate, seconds);
+std::string load_pipeline_text(double rate, double seconds, double remembered) {
+    const std::string chain = chain_pipeline_text(rate, seconds, remembered);
     const std::size_t sinks = chain.find("sinks:");
     return chain.substr(0, sinks) + R"(  cascades: {type: cascades, inputs: [events]}
   alerts: {type: alerts, inputs: [risk]}
