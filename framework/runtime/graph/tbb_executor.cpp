@@ -196,8 +196,9 @@ class AutoExecutor final : public Executor {
 public:
     AutoExecutor(Graph& graph, unsigned threads, Failed failed)
         : inline_(make_inline_executor(graph, failed)),
-          parallel_(graph.parallel() && threads != 1 ? make_tbb_executor(graph, threads, std::move(failed))
-                                                     : nullptr) {}
+          parallel_(graph.parallel() && threads != 1
+                        ? make_tbb_executor(graph, threads, std::move(failed))
+                        : nullptr) {}
 
     void submit(StepJob& job, bool backlog) override {
         backlog_ = backlog ? backlog_ + 1 : 0;

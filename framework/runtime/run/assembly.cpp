@@ -6,8 +6,8 @@
 
 #include "runtime/load/library.hpp"
 #include "runtime/load/preflight.hpp"
-#include "runtime/run/secrets.hpp"
 #include "runtime/run/reentry.hpp"
+#include "runtime/run/secrets.hpp"
 #include "runtime/spec/option_value.hpp"
 
 namespace spillway::runtime {

@@ -198,7 +198,7 @@ void write_onsets(Page& page, const RunReport& report) {
 }
 
 void write_cascades(Page& page, const RunReport& report) {
-    page.heading("Cascades", "at least 5 liquidations and 100,000 USD within 60 s");
+    page.heading("Cascades", report.facts.cascade_rule);
     if (report.cascades.empty()) {
         page.paragraph("none");
         return;

@@ -24,6 +24,26 @@ std::string short_report(const report::RunFacts& facts) {
     return text;
 }
 
+/// "at least 5 liquidations and 100,000 USD within 1m", by the options of the node that finds them.
+std::string cascade_rule(const runtime::PipelineSpec& spec) {
+    for (const runtime::NodeSpec& node : spec.nodes) {
+        if (node.plugin->name != "cascades") continue;
+        std::int64_t events = 0;
+        Duration window = 0;
+        double notional = 0;
+        for (const runtime::OptionSetting& option : node.options) {
+            const std::string& name = option.description->name;
+            if (name == "min_events") events = option.integer;
+            if (name == "window") window = option.integer;
+            if (name == "min_notional") notional = option.number;
+        }
+        return fmt::format("at least {} liquidations and {} USD within {}", events,
+                           report::grouped(static_cast<std::uint64_t>(notional)),
+                           format_duration(window));
+    }
+    return {};
+}
+
 }  // namespace
 
 ReportSession::ReportSession(const runtime::PipelineSpec& spec,
@@ -32,6 +52,7 @@ ReportSession::ReportSession(const runtime::PipelineSpec& spec,
     : pipeline_{spec.name},
       outputs_{outputs_of(spec, data_dir)},
       next_steps_{next_steps(spec.file, outputs_, program, paced)},
+      cascade_rule_{cascade_rule(spec)},
       inputs_{report::report_inputs(spec)} {}
 
 std::vector<runtime::Tap> ReportSession::taps() {
@@ -47,6 +68,7 @@ report::RunFacts ReportSession::facts(const runtime::RunResult& result) const {
     facts.interrupted = result.interrupted;
     for (const Output& output : outputs_) facts.outputs.push_back(describe(output));
     facts.next_steps = next_steps_;
+    facts.cascade_rule = cascade_rule_;
     return facts;
 }
 

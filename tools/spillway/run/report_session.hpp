@@ -30,6 +30,7 @@ private:
     std::string pipeline_;
     std::vector<Output> outputs_;
     std::vector<std::string> next_steps_;
+    std::string cascade_rule_;
     std::vector<runtime::InputSpec> inputs_;
     report::Collector collector_;
     report::ReportTap tap_{collector_};
