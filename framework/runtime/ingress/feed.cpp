@@ -88,26 +88,36 @@ void Feed::cut_events(SourceInput& out) {
     if (next_ == start_) return;
     const std::uint32_t rest = count() - next_;
     if (start_ == 0 && rest <= next_) {
-        BatchRef remaining = BatchRef::create();
-        for (std::uint32_t i = next_; i < count(); ++i) {
-            remaining->append_copy((*pending_.events)[i], *pending_.events);
-        }
+        BatchRef remaining = copy_of_rest();
         pending_.events->truncate(next_);
         out.events = std::exchange(pending_.events, std::move(remaining));
-        for (std::uint32_t& position : pending_.letter_positions) {
-            position = position > next_ ? position - next_ : 0;
-        }
-        next_ = 0;
+        forget_consumed();
         return;
     }
     out.events = BatchRef::create();
     for (; start_ < next_; ++start_) {
         out.events->append_copy((*pending_.events)[start_], *pending_.events);
     }
-    if (next_ < count()) return;
-    pending_.events = BatchRef::create();
+    // Small steps leave their records behind: these go once they are the larger part.
+    if (rest > next_) return;
+    pending_.events = copy_of_rest();
+    forget_consumed();
+}
+
+BatchRef Feed::copy_of_rest() const {
+    BatchRef rest = BatchRef::create();
+    for (std::uint32_t i = next_; i < count(); ++i) {
+        rest->append_copy((*pending_.events)[i], *pending_.events);
+    }
+    return rest;
+}
+
+/// `pending_` begins with the first record that is not consumed.
+void Feed::forget_consumed() {
+    for (std::uint32_t& position : pending_.letter_positions) {
+        position = position > next_ ? position - next_ : 0;
+    }
     next_ = start_ = 0;
-    for (std::uint32_t& position : pending_.letter_positions) position = 0;
 }
 
 void Feed::cut_frames(SourceInput& out) {

@@ -74,6 +74,8 @@ private:
     void number_waiting_letters(std::uint64_t& sequence, std::uint32_t before);
     void cut_letters(SourceInput& out);
     void cut_events(SourceInput& out);
+    [[nodiscard]] BatchRef copy_of_rest() const;
+    void forget_consumed();
     void cut_frames(SourceInput& out);
 
     /// A place where the source could go on, and how many records and letters came before it.

@@ -1,5 +1,7 @@
 #include "runtime/ingress/ingress.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -30,6 +32,45 @@ public:
 private:
     int left_;
 };
+
+/// A record a second, and the most that was waiting when it was asked for more.
+class Ticks final : public Source {
+public:
+    explicit Ticks(Time count) : count_(count) {}
+
+    Status configure(std::span<const OptionValue>) noexcept override { return {}; }
+    Status open(const SourceSetup&) noexcept override { return {}; }
+    Result<ReadState> read(SourceOutput& out, std::uint32_t limit) noexcept override {
+        most_waiting = std::max(most_waiting, out.count());
+        while (out.count() < limit && next_ < count_) {
+            out.emit(Kind::price, earliest_event_time + second * next_++);
+        }
+        return next_ < count_ ? ReadState::more : ReadState::end;
+    }
+    void position(StateWriter&) noexcept override {}
+    Status seek(std::span<const std::byte>) noexcept override { return {}; }
+
+    std::uint32_t most_waiting = 0;
+
+private:
+    Time count_;
+    Time next_ = 0;
+};
+
+TEST(Ingress, KeepsNoRecordsOfSmallStepsBehind) {
+    constexpr Time count = 20'000;
+    Ticks source(count);
+    Ingress ingress({&source}, {"ticks"}, 256, std::nullopt, false);
+    CutStep step;
+    Time records = 0;
+    while (!step.last) {
+        const std::optional<Time> next = ingress.next_time();
+        ingress.cut(step, next.value_or(time_never));  // as a paced run does: one at a time
+        records += step.records;
+    }
+    EXPECT_EQ(records, count);
+    EXPECT_LE(source.most_waiting, 1024U);
+}
 
 TEST(Ingress, LetsUnreadableInputThroughPieceByPiece) {
     constexpr int letters = 5000;
