@@ -24,7 +24,7 @@ struct RunFacts {
     bool interrupted = false;             // Ctrl-C, drained
     std::vector<std::string> outputs;     // where the results lie
     std::vector<std::string> next_steps;  // "three things to try next", one line each
-    std::string cascade_rule;             // what the pipeline calls a cascade; may be empty
+    std::string cascade_rule = {};        // what the pipeline calls a cascade; may be empty
 };
 
 struct PriceRange {
