@@ -73,6 +73,14 @@ TEST_F(Defect, AtThreeFailuresTheRecordBecomesADeadLetterAndAllElseStays) {
     EXPECT_THAT(log(), Not(HasSubstr("\"last\":" + std::to_string(worst) + ",")));
 }
 
+TEST_F(Defect, TheLastRecordOfAllIsNoException) {
+    const CommandResult result = run(pipeline("price: " + std::to_string(prices)));
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_EQ(stored("SELECT count(*) FROM prices"), std::to_string(prices));
+    EXPECT_EQ(stored("SELECT node || ' ' || attempt FROM dead_letters"), "brittle 3");
+    EXPECT_EQ(lines_of(log()), prices - 1);
+}
+
 TEST_F(Defect, OneThatPassesLeavesNoTrace) {
     const std::string undisturbed = [&] {
         EXPECT_EQ(run(pipeline("price: -1")).code, 0);

@@ -7,9 +7,6 @@
 namespace spillway::runtime {
 namespace {
 
-/// Attempts after which a record that a node throws at is given up.
-constexpr std::uint32_t attempts = 3;
-
 const PoisonedRecord* find(const std::vector<PoisonedRecord>& poisoned, OrderKey key) {
     const auto at = std::find_if(poisoned.begin(), poisoned.end(),
                                  [&](const PoisonedRecord& one) { return one.key == key; });
@@ -27,7 +24,8 @@ NodeBody::NodeBody(Setup setup) : setup_(std::move(setup)), ports_(setup_.ports)
 Status NodeBody::run(Packet& packet, std::span<const Frame> frames, const BlockRef& block,
                      const StepInfo& step, const ForEachShard& for_each) {
     if (!setup_.decodes) packet.narrow(setup_.consumes);
-    if (setup_.mutates) own(packet, step.ticket);
+    // A node that writes into events needs a batch that nobody else sees.
+    if (setup_.mutates && packet.batch && !packet.batch.unique()) packet.own(step.ticket);
     StepInput in;
     in.batch = packet.batch.get();
     in.frames = frames;
@@ -113,7 +111,8 @@ void NodeBody::take_out_poisoned(Packet& packet) {
         const Event& event = (*packet.batch)[rows[k]];
         if (const PoisonedRecord* bad = find(setup_.poisoned, order_of(event))) {
             errors_.begin(order_of(event));
-            write_dead_letter(errors_, setup_.id, {}, bad->reason, event, *packet.batch, attempts);
+            write_dead_letter(errors_, setup_.id, {}, bad->reason, event, *packet.batch,
+                              bad->attempts);
             ++books_.dead_lettered;
         } else {
             packet.rows.data()[kept++] = rows[k];
@@ -128,7 +127,7 @@ std::span<const Frame> NodeBody::take_out_poisoned(std::span<const Frame> frames
         const OrderKey key{frame.receive_time, frame.sequence};
         if (const PoisonedRecord* bad = find(setup_.poisoned, key)) {
             errors_.begin(key);
-            write_dead_letter(errors_, setup_.id, {}, bad->reason, frame, attempts);
+            write_dead_letter(errors_, setup_.id, {}, bad->reason, frame, bad->attempts);
             ++books_.dead_lettered;
         } else {
             frames_left_.push_back(frame);
@@ -140,25 +139,6 @@ std::span<const Frame> NodeBody::take_out_poisoned(std::span<const Frame> frames
 void NodeBody::release() noexcept {
     for (Emitter& port : ports_) static_cast<void>(port.take_batch());
     static_cast<void>(errors_.take_batch());
-}
-
-/// A node that writes into events needs a batch that nobody else sees.
-void NodeBody::own(Packet& packet, Ticket* ticket) {
-    if (!packet.batch || packet.batch.unique()) return;
-    const Rows rows = packet.selected();
-    BatchRef copy = BatchRef::create();
-    copy->set_ticket(ticket);
-    std::uint32_t mark = 0;
-    for (std::uint32_t k = 0; k < rows.count; ++k) {
-        while (mark < packet.marks.size() && packet.marks[mark].position <= rows[k]) {
-            packet.marks[mark++].position = k;
-        }
-        copy->append_copy((*packet.batch)[rows[k]], *packet.batch);
-    }
-    while (mark < packet.marks.size()) packet.marks[mark++].position = rows.count;
-    packet.batch = std::move(copy);
-    packet.all = true;
-    packet.rows.clear();
 }
 
 /// Watermarks pass `errors` too; they find their place among the letters by key when taken.

@@ -19,6 +19,7 @@ namespace spillway::runtime {
 struct PoisonedRecord {
     OrderKey key;
     std::string reason;
+    std::uint32_t attempts = 0;  ///< that were made
 };
 
 /// One node as the graph runs it: its instances, outputs and books. A stage calls its nodes one
@@ -60,7 +61,6 @@ public:
     [[nodiscard]] std::span<Node* const> instances() const noexcept { return setup_.instances; }
 
 private:
-    void own(Packet& packet, Ticket* ticket);
     void keep_marks_for_errors(const Packet& packet);
     void take_out_poisoned(Packet& packet);
     [[nodiscard]] std::span<const Frame> take_out_poisoned(std::span<const Frame> frames);

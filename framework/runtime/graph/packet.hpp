@@ -53,6 +53,23 @@ struct Packet {
             std::memcpy(marks.data(), other.marks.data(), other.marks.size() * sizeof(Watermark));
         }
     }
+    /// Puts the selected events into a batch that nobody else sees.
+    void own(Ticket* ticket) noexcept {
+        const Rows from = selected();
+        BatchRef copy = BatchRef::create();
+        copy->set_ticket(ticket);
+        std::uint32_t mark = 0;
+        for (std::uint32_t k = 0; k < from.count; ++k) {
+            while (mark < marks.size() && marks[mark].position <= from[k]) {
+                marks[mark++].position = k;
+            }
+            copy->append_copy((*batch)[from[k]], *batch);
+        }
+        while (mark < marks.size()) marks[mark++].position = from.count;
+        batch = std::move(copy);
+        all = true;
+        rows.clear();
+    }
     /// Keeps only events of these kinds.
     void narrow(KindSet kinds) noexcept {
         if (!batch || kinds.contains(batch->kinds())) return;

@@ -1,5 +1,7 @@
 #include "runtime/graph/side_input.hpp"
 
+#include <algorithm>
+
 namespace spillway::runtime {
 namespace {
 
@@ -33,41 +35,34 @@ std::uint32_t keep_latest(Packet& packet) {
     const Batch& batch = *packet.batch;
     packet.rows.reserve(batch.size());  // before `selected` looks at them: they may move
     const Rows rows = packet.selected();
-    std::uint32_t kept = 0;
-    for (std::uint32_t k = 0; k < rows.count; ++k) {
+    std::uint32_t* const out = packet.rows.data();
+    // Backwards, so that each event is compared with the newest of each stream only; what is kept
+    // gathers at the end, behind what is still to be looked at.
+    std::uint32_t first = rows.count;
+    for (std::uint32_t k = rows.count; k-- > 0;) {
         const std::uint32_t row = rows[k];
         const Event& event = batch[row];
         bool replaced = false;
-        for (std::uint32_t later = k + 1; later < rows.count && !replaced; ++later) {
-            const Event& other = batch[rows[later]];
-            if (other.receive_time != event.receive_time) break;
-            replaced = same_stream(event, other);
+        for (std::uint32_t later = first; later < rows.count && !replaced; ++later) {
+            const Event& newer = batch[out[later]];
+            if (newer.receive_time != event.receive_time) break;
+            replaced = same_stream(event, newer);
         }
-        if (!replaced) packet.rows.data()[kept++] = row;
+        if (!replaced) out[--first] = row;
     }
-    if (kept == rows.count) return 0;
-    const std::uint32_t gone = rows.count - kept;
+    if (first == 0) return 0;
+    std::copy(out + first, out + rows.count, out);
     packet.all = false;
-    packet.rows.resize_uninitialised(kept);
-    return gone;
+    packet.rows.resize_uninitialised(rows.count - first);
+    return first;
 }
 
 void mark_as_broadcast(Packet& packet, Ticket* ticket) {
     if (packet.count() == 0) return;
-    const Rows rows = packet.selected();
-    BatchRef own = BatchRef::create();
-    own->set_ticket(ticket);
-    std::uint32_t mark = 0;
-    for (std::uint32_t k = 0; k < rows.count; ++k) {
-        while (mark < packet.marks.size() && packet.marks[mark].position <= rows[k]) {
-            packet.marks[mark++].position = k;
-        }
-        own->append_copy((*packet.batch)[rows[k]], *packet.batch).flags |= flag_broadcast;
+    packet.own(ticket);
+    for (std::uint32_t i = 0; i < packet.batch->size(); ++i) {
+        (*packet.batch)[i].flags |= flag_broadcast;
     }
-    while (mark < packet.marks.size()) packet.marks[mark++].position = rows.count;
-    packet.batch = std::move(own);
-    packet.all = true;
-    packet.rows.clear();
 }
 
 }  // namespace spillway::runtime

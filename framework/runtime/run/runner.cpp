@@ -31,6 +31,11 @@ struct Plan {
     std::vector<Tap> taps;
 };
 
+struct Life {
+    std::shared_ptr<Plan> plan;
+    std::unique_ptr<Session> session;
+};
+
 }  // namespace
 
 struct Runner::Impl {
@@ -59,14 +64,14 @@ struct Runner::Impl {
         const std::shared_ptr<Plan>& of) const {
         auto made = Session::create(of->spec, settings, of->taps, poisoned);
         if (!made) return tl::unexpected(std::move(made.error()));
-        // The session refers to its plan.
-        Session* const raw = made->release();
-        return std::shared_ptr<Session>(raw, [of](Session* gone) { delete gone; });
+        // The session refers to its plan: one goes with the other.
+        const auto life = std::make_shared<Life>(Life{of, std::move(*made)});
+        return std::shared_ptr<Session>(life, life->session.get());
     }
     void enter(std::shared_ptr<Session> entered) {
         const std::lock_guard lock(mutex);
         session = std::move(entered);
-        if (stopped) session->stop();
+        if (stopped || next) session->stop();
     }
     [[nodiscard]] bool shall_restart(const Failure& failure);
     [[nodiscard]] bool restart(const Failure& failure, RunListener& listener);
@@ -87,9 +92,11 @@ bool Runner::Impl::restart(const Failure& failure, RunListener& listener) {
     failed_at = failure.at;
     if (strikes >= attempts_per_record) {
         if ((failure.at.sequence & record_phase) == 0) return false;  // a timer: no record to blame
-        poisoned.push_back({failure.node,
-                            {failure.at, fmt::format("threw {} times at this record: {}", strikes,
-                                                     failure.status.message())}});
+        poisoned.push_back(
+            {failure.node,
+             {failure.at,
+              fmt::format("threw {} times at this record: {}", strikes, failure.status.message()),
+              strikes}});
     }
     listener.restarting(failure.node, failure.status, strikes);
     auto made = create(plan);
@@ -169,7 +176,8 @@ RunResult Runner::run(RunListener& listener) {
         std::shared_ptr<Plan> wanted;
         {
             const std::lock_guard lock(impl_->mutex);
-            if (impl_->stopped || !open || session->finished()) break;
+            if (impl_->stopped || !open) break;
+            if (failure.status.ok() && session->finished()) break;
             wanted = std::exchange(impl_->next, nullptr);
         }
         if (!failure.status.ok()) {
@@ -205,14 +213,15 @@ Status Runner::request_reload(PipelineSpec spec) {
         return {Code::unsupported,
                 "a pipeline without `checkpoint` cannot be reloaded: its state would be lost"};
     }
-    auto plan = std::make_shared<Plan>(Plan{std::move(spec), impl_->plan->taps});
-    complete_spec(plan->spec, *impl_->catalogue, plan->taps);
-    const std::lock_guard lock(impl_->mutex);
-    if (plan->spec.name != impl_->plan->spec.name) {
+    // Name and taps are those of the first plan for ever; `plan` belongs to the engine thread.
+    if (spec.name != impl_->first->spec.name) {
         return {Code::unsupported, fmt::format("the pipeline is called {} now and was {}: its "
                                                "state belongs to the name",
-                                               plan->spec.name, impl_->plan->spec.name)};
+                                               spec.name, impl_->first->spec.name)};
     }
+    auto plan = std::make_shared<Plan>(Plan{std::move(spec), impl_->first->taps});
+    complete_spec(plan->spec, *impl_->catalogue, plan->taps);
+    const std::lock_guard lock(impl_->mutex);
     impl_->next = std::move(plan);
     impl_->session->stop();
     return {};

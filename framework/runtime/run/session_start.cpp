@@ -189,10 +189,13 @@ bool Session::restore() {
     }
     if (!check({}, check_sources())) return false;
     std::string node;
-    if (!check(node, graph_.restore(checkpoint_, node))) return false;
-    if (!check(node, ingress_->restore(checkpoint_, node))) return false;
+    Status status = graph_.restore(checkpoint_, node);
+    if (status.ok()) {
+        node.clear();
+        status = ingress_->restore(checkpoint_, node);
+    }
     checkpoint_.clear();
-    return true;
+    return check(node, std::move(status));
 }
 
 /// State means something only to the node that wrote it, a position only in the same input.
