@@ -7,9 +7,10 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "support/command.hpp"
 #include "support/database.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace spillway::testing {
 namespace {

@@ -11,9 +11,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "support/command.hpp"
 #include "support/database.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace spillway::testing {
 namespace {

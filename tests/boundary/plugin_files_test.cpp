@@ -83,8 +83,10 @@ TEST_P(ShippedPlugin, HasDefaultsThatItsOptionsAccept) {
 // Sanitizers add constructors of their own to every library.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST_P(ShippedPlugin, RunsNoStaticConstructors) {
-    // One entry is the compiler's own: frame_dummy of crtbegin.
-    EXPECT_LE(read_plugin_file(GetParam()).initialisers, 1U);
+    // One entry is the compiler's own: frame_dummy of crtbegin. Asio and Beast have some: ids of
+    // services, error categories, none of which can fail.
+    const bool has_asio = GetParam().stem() == "live";
+    EXPECT_LE(read_plugin_file(GetParam()).initialisers, has_asio ? 16U : 1U);
 }
 #endif
 

@@ -51,6 +51,15 @@ std::string place(const Include& include) {
            std::to_string(include.line) + " includes " + include.header;
 }
 
+/// Whether a header is found from the including file's folder up to the plugin's.
+bool is_found_within(const Include& include, const fs::path& own) {
+    for (fs::path folder = include.file.parent_path(); is_below(folder, own) || folder == own;
+         folder = folder.parent_path()) {
+        if (fs::exists(folder / include.header)) return is_below(folder / include.header, own);
+    }
+    return false;
+}
+
 /// plugins/<category>/<name>, or plugins/common.
 fs::path folder_of_plugin(const fs::path& file) {
     const fs::path relative = file.lexically_relative(source_dir / "plugins");
@@ -66,9 +75,7 @@ TEST(Includes, OfPluginsStayInTheSdkTheirOwnFolderAndCommon) {
         EXPECT_EQ(include.header.find("runtime/"), std::string::npos) << place(include);
         if (!include.quoted) continue;
         const fs::path own = folder_of_plugin(include.file);
-        const bool allowed = fs::exists(own / include.header) ||
-                             (fs::exists(include.file.parent_path() / include.header) &&
-                              is_below(include.file.parent_path() / include.header, own)) ||
+        const bool allowed = is_found_within(include, own) ||
                              include.header.starts_with("common/") ||
                              include.header.ends_with(".inc");
         EXPECT_TRUE(allowed) << place(include);

@@ -9,10 +9,11 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "runtime/spec/diagnostic.hpp"
 #include "support/database.hpp"
 #include "support/run_pipeline.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace spillway::testing {
 namespace {

@@ -8,11 +8,12 @@
 
 #include <gtest/gtest.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "runtime/spec/diagnostic.hpp"
 #include "support/crash_recording.hpp"
 #include "support/database.hpp"
 #include "support/run_pipeline.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace spillway::testing {
 namespace {

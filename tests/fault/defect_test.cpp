@@ -6,9 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "support/command.hpp"
 #include "support/database.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace spillway::testing {
 namespace {

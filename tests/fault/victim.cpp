@@ -16,13 +16,15 @@ Victim::Victim(const std::string& pipeline) {
     folder_.write("ticks.jsonl", crash_ticks());
 }
 
-CommandResult Victim::run_into(const std::string& out, const std::function<void()>& prepare) const {
-    return run_command(
-        {{"run", "pipeline.yaml", "--data-dir", out, "--speed", "max"}, folder_.path(), prepare});
+CommandResult Victim::run_into(const std::string& out, const std::function<void()>& prepare,
+                               const std::vector<std::string>& pace) const {
+    std::vector<std::string> arguments = {"run", "pipeline.yaml", "--data-dir", out};
+    arguments.insert(arguments.end(), pace.begin(), pace.end());
+    return run_command({.arguments = arguments, .folder = folder_.path(), .prepare = prepare});
 }
 
 Victim::Output Victim::undisturbed() const {
-    const CommandResult result = run_into("undisturbed", {});
+    const CommandResult result = run_into("undisturbed", {}, {"--speed", "max"});
     EXPECT_EQ(result.code, 0) << result.err;
     Output output = read("undisturbed");
     EXPECT_FALSE(output.files.empty());
@@ -33,7 +35,14 @@ Victim::Output Victim::undisturbed() const {
 void Victim::clear() { std::filesystem::remove_all(folder_ / out_); }
 
 int Victim::run(const std::function<void()>& prepare) {
-    const CommandResult result = run_into(out_, prepare);
+    const CommandResult result = run_into(out_, prepare, {"--speed", "max"});
+    messages_ = result.err;
+    return result.code;
+}
+
+int Victim::run_a_part() {
+    // Three days at four hours a second.
+    const CommandResult result = run_into(out_, {}, {"--speed", "14400", "--for", "500ms"});
     messages_ = result.err;
     return result.code;
 }

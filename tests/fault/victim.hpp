@@ -3,10 +3,12 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
+
+#include <spillway/testing/temporary_folder.hpp>
 
 #include "support/command.hpp"
 #include "support/database.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace spillway::testing {
 
@@ -29,13 +31,16 @@ public:
     void clear();
     /// One run, or the rest of one; the exit code, or minus the signal that ended it.
     int run(const std::function<void()>& prepare = {});
+    /// One run that is stopped, as by Ctrl-C, long before it has read everything.
+    int run_a_part();
     [[nodiscard]] const std::string& messages() const noexcept { return messages_; }
     [[nodiscard]] Output output() const { return read(out_); }
     [[nodiscard]] std::filesystem::path folder() const { return folder_ / out_; }
 
 private:
     [[nodiscard]] CommandResult run_into(const std::string& out,
-                                         const std::function<void()>& prepare) const;
+                                         const std::function<void()>& prepare,
+                                         const std::vector<std::string>& pace) const;
     [[nodiscard]] Output read(const std::string& out) const;
 
     TemporaryFolder folder_;

@@ -4,8 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "support/command.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace spillway::testing {
 

@@ -10,6 +10,8 @@
 #include <rapidjson/schema.h>
 #include <rapidjson/stringbuffer.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "runtime/spec/diagnostic.hpp"
 #include "runtime/spec/load_pipeline.hpp"
 #include "runtime/spec/source_text.hpp"
@@ -17,7 +19,6 @@
 #include "runtime/spec/yaml_document.hpp"
 #include "support/command.hpp"
 #include "support/run_pipeline.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace spillway::testing {
 namespace {

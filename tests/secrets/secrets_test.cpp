@@ -11,8 +11,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "support/command.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace spillway::testing {
 namespace {

@@ -1,6 +1,7 @@
 // What a version of Spillway wrote into a store is restored by every later one. The files in
-// golden/ are what it wrote, half-way through a fixed input: one a case and version of the state.
-// With SPILLWAY_UPDATE_GOLDEN=1 those that are missing are made; no file is ever made anew.
+// golden/, and in the folder state/ of a venue, are what it wrote, half-way through a fixed input:
+// one a case and version of the state. With SPILLWAY_UPDATE_GOLDEN=1 those that are missing are
+// made; no file is ever made anew.
 
 #include <algorithm>
 #include <cstdlib>
@@ -161,6 +162,8 @@ TEST(GoldenFiles, AreThereForEveryPluginWithState) {
     for (const StateCase& one : state_cases()) known.insert(one.plugin);
     for (const runtime::PluginDescription* plugin : node_plugins()) {
         if (known.contains(plugin->name)) continue;
+        ASSERT_NE(plugin->category, Category::venue)
+            << plugin->name << ": add state/input.tsv to its folder, as other venues have it";
         const auto with = cli::CheckCase::read(fs::path(SPILLWAY_SOURCE_DIR) /
                                                "plugins/transforms" / plugin->name / "check.yaml");
         ASSERT_TRUE(with) << with.error();

@@ -75,6 +75,11 @@ const runtime::PluginDescription& described(const std::string& plugin) {
     throw std::runtime_error(fmt::format("this build has no plugin '{}'", plugin));
 }
 
+/// A venue's input and golden files lie in its own folder.
+fs::path folder_of_venue(const std::string& venue) {
+    return fs::path(SPILLWAY_SOURCE_DIR) / "plugins/sources" / venue / "state";
+}
+
 }  // namespace
 
 const std::vector<StateCase>& state_cases() {
@@ -102,11 +107,19 @@ const std::vector<StateCase>& state_cases() {
           {"by", "market,venue,side"},
           {"compute", "count,sum(notional),mean(price),max(price)"}},
          liquidations},
-        {"binance", "binance"},
-        {"bybit", "bybit"},
-        {"okx", "okx"},
     };
-    return cases;
+    static const std::vector<StateCase> all = [] {
+        std::vector<StateCase> found = cases;
+        for (const runtime::PluginDescription* plugin : node_plugins()) {
+            if (plugin->category != Category::venue) continue;
+            if (fs::exists(folder_of_venue(plugin->name) / "input.tsv")) {
+                found.push_back({plugin->name, plugin->name});
+                found.back().venue = true;
+            }
+        }
+        return found;
+    }();
+    return all;
 }
 
 void PrintTo(const StateCase& with, std::ostream* out) { *out << with.name; }
@@ -135,7 +148,7 @@ StatefulNode::StatefulNode(const StateCase& with) {
         return made ? std::move(*made) : nullptr;
     };
     if (plugin.category == Category::venue) {
-        input_ = FixedFrames::read(folder / "frames" / (with.plugin + ".frames"));
+        input_ = FixedFrames::read(folder_of_venue(with.plugin) / "input.tsv");
     } else {
         input_.emplace<FixedMarket>(with.plan);
     }
@@ -166,6 +179,7 @@ Status StatefulNode::play_after(NodePlayer& player) const {
 }
 
 fs::path golden_file(const StateCase& with, std::uint32_t version) {
+    if (with.venue) return folder_of_venue(with.plugin) / fmt::format("v{}.state", version);
     return folder / "golden" / fmt::format("{}.v{}.state", with.name, version);
 }
 

@@ -20,12 +20,13 @@ struct StateCase {
     std::string name;  ///< of its golden files
     std::string plugin;
     std::vector<std::pair<std::string, std::string>> options = {};
-    FixedPlan plan = {};  ///< of a venue: nothing, its frames lie in frames/<plugin>.frames
+    FixedPlan plan = {};
+    bool venue = false;  ///< its frames lie in plugins/sources/<plugin>/state/input.tsv
 };
 
 void PrintTo(const StateCase& with, std::ostream* out);
 
-/// One case for every set of options whose state looks different.
+/// One case for every set of options whose state looks different, and one for every venue.
 [[nodiscard]] const std::vector<StateCase>& state_cases();
 
 /// The plugins of this build that could keep state: decoders, transforms and scorers.

@@ -30,7 +30,9 @@ bool append_from(int& pipe, std::string& text) {
 }  // namespace
 
 Command::Command(const Settings& settings) {
-    const std::string program = std::string(SPILLWAY_BINARY_DIR) + "/bin/spillway";
+    const std::string program = settings.program.empty()
+                                    ? std::string(SPILLWAY_BINARY_DIR) + "/bin/spillway"
+                                    : settings.program;
     std::vector<char*> words = {const_cast<char*>(program.c_str())};
     for (const std::string& word : settings.arguments) {
         words.push_back(const_cast<char*>(word.c_str()));

@@ -10,8 +10,8 @@
 
 namespace spillway::testing {
 
-/// The `spillway` command of this build as a child process. What it prints is collected from a
-/// pipe, so it is observed as soon as it is written.
+/// The `spillway` command of this build, or another program, as a child process. What it prints is
+/// collected from a pipe, so it is observed as soon as it is written.
 class Command {
 public:
     struct Settings {
@@ -19,6 +19,7 @@ public:
         std::filesystem::path folder = {};  ///< where it runs; empty: here
         /// Run in the child before the command starts (limits, user). Async-signal-safe calls only.
         std::function<void()> prepare = {};
+        std::string program = {};  ///< empty: the command
     };
     explicit Command(const Settings& settings);
     ~Command();

@@ -5,13 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/run/play_recording.hpp"
 #include "runtime/spec/load_pipeline.hpp"
 #include "test/line_sink.hpp"
 
 namespace spillway::testing {
-namespace {
 
-runtime::Tap tap_of(const std::string& output, std::size_t number, cli::LineSink& sink) {
+runtime::Tap tap_of(const std::string& output, std::size_t number, Sink& sink) {
     const std::size_t dot = output.find('.');
     runtime::InputSpec input;
     input.from = output.substr(0, dot);
@@ -19,8 +19,6 @@ runtime::Tap tap_of(const std::string& output, std::size_t number, cli::LineSink
     input.kinds = KindSet::all();
     return {"tap_" + std::to_string(number), &sink, {input}};
 }
-
-}  // namespace
 
 const runtime::Catalogue& built_plugins() {
     static const runtime::Catalogue catalogue = runtime::Catalogue::scan(
@@ -48,6 +46,10 @@ PipelineOutcome run_pipeline(const PipelineRun& run) {
     if (!spec) {
         outcome.diagnostics = std::move(spec.error());
         return outcome;
+    }
+    if (!run.replay.empty()) {
+        outcome.diagnostics = runtime::play_recording(*spec, built_plugins(), run.replay);
+        if (!outcome.diagnostics.empty()) return outcome;
     }
     std::map<std::string, cli::LineSink> sinks;
     std::vector<runtime::Tap> taps;

@@ -21,6 +21,7 @@ struct PipelineRun {
     std::vector<std::pair<std::string, std::string>> overrides;  ///< as `--set`
     std::map<std::string, std::string> variables;                ///< for `${NAME}`
     std::vector<std::string> taps;  ///< outputs to listen to: `node` or `node.port`
+    std::filesystem::path replay;   ///< a recording in the place of live sources
 };
 
 struct PipelineOutcome {
@@ -32,6 +33,9 @@ struct PipelineOutcome {
 };
 
 [[nodiscard]] PipelineOutcome run_pipeline(const PipelineRun& run);
+
+/// What listens to an output, `node` or `node.port`.
+[[nodiscard]] runtime::Tap tap_of(const std::string& output, std::size_t number, Sink& sink);
 
 /// Expects that every record is accounted for at every node and edge and that none is queued.
 void expect_balanced(const runtime::RunStatus& status);

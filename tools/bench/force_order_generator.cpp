@@ -38,7 +38,7 @@ constexpr std::uint64_t power_of_ten(unsigned exponent) {
 
 template <class Integer>
 void append_integer(std::string& out, Integer value) {
-    std::array<char, 24> text;
+    std::array<char, 24> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
     out.append(text.data(), end);
 }

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
-#include "temporary_folder.hpp"
+#include <spillway/testing/temporary_folder.hpp>
 
 namespace spillway::bench {
 namespace {
@@ -92,18 +92,18 @@ TEST(ForceOrderGenerator, CombinedFramesCarryTheSameOrders) {
 }
 
 TEST(ForceOrderGenerator, FileHoldsTheLinesAndItsSizeIsReturned) {
-    const TemporaryFolder folder;
+    const testing::TemporaryFolder folder;
     const ForceOrderOptions options{.frames = 3'000};
     const auto bytes = write_force_orders(folder / "orders.jsonl", options);
     ASSERT_TRUE(bytes) << bytes.error();
     std::string expected;
     for (const std::string& line : lines_of(options)) expected += line;
-    EXPECT_EQ(read_text(folder / "orders.jsonl"), expected);
+    EXPECT_EQ(testing::content_of(folder / "orders.jsonl"), expected);
     EXPECT_EQ(*bytes, expected.size());
 }
 
 TEST(ForceOrderGenerator, UnwritableFileIsNamed) {
-    const TemporaryFolder folder;
+    const testing::TemporaryFolder folder;
     const auto bytes = write_force_orders(folder / "missing/orders.jsonl", {.frames = 1});
     ASSERT_FALSE(bytes);
     EXPECT_NE(bytes.error().find("missing/orders.jsonl"), std::string::npos);

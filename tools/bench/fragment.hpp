@@ -41,7 +41,7 @@ public:
     void run(const std::vector<BatchRef>& batches, bool copies);
 
     /// Events that reached the node so far.
-    [[nodiscard]] std::uint64_t entered(std::string_view node) const;
+    [[nodiscard]] std::uint64_t entered(std::string_view id) const;
     [[nodiscard]] const std::string& error() const noexcept { return error_; }
 
 private:

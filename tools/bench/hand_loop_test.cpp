@@ -9,8 +9,9 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "force_order_generator.hpp"
-#include "temporary_folder.hpp"
 #include "window_rows.hpp"
 
 namespace spillway::bench {
@@ -21,22 +22,22 @@ struct NamedLoop {
     HandLoop* run;
 };
 
-class HandLoops : public testing::TestWithParam<NamedLoop> {
+class HandLoops : public ::testing::TestWithParam<NamedLoop> {
 protected:
     LoopResult run(std::string_view frames) {
-        write_text(folder_ / "in.jsonl", frames);
-        const auto result = GetParam().run(folder_ / "in.jsonl", folder_ / "out.jsonl");
+        const auto input = folder_.write("in.jsonl", frames);
+        const auto result = GetParam().run(input, folder_ / "out.jsonl");
         EXPECT_TRUE(result) << result.error();
         return result.value_or(LoopResult{});
     }
-    std::string output() const { return read_text(folder_ / "out.jsonl"); }
+    std::string output() const { return testing::content_of(folder_ / "out.jsonl"); }
 
-    const TemporaryFolder folder_;
+    const testing::TemporaryFolder folder_;
 };
 
 INSTANTIATE_TEST_SUITE_P(All, HandLoops,
-                         testing::Values(NamedLoop{"simdjson", run_simdjson_loop},
-                                         NamedLoop{"rapidjson", run_rapidjson_loop}),
+                         ::testing::Values(NamedLoop{"simdjson", run_simdjson_loop},
+                                           NamedLoop{"rapidjson", run_rapidjson_loop}),
                          [](const auto& loop) { return std::string(loop.param.name); });
 
 /// The job said again with a document tree and maps, without a thought for speed.
@@ -203,7 +204,7 @@ TEST_P(HandLoops, MissingInputAndUnwritableOutputAreNamed) {
     const auto no_input = GetParam().run(folder_ / "none.jsonl", folder_ / "out.jsonl");
     ASSERT_FALSE(no_input);
     EXPECT_NE(no_input.error().find("none.jsonl: cannot open"), std::string::npos);
-    write_text(folder_ / "in.jsonl", frame("BTCUSDT", 1'000));
+    folder_.write("in.jsonl", frame("BTCUSDT", 1'000));
     const auto no_output = GetParam().run(folder_ / "in.jsonl", folder_ / "no/out.jsonl");
     ASSERT_FALSE(no_output);
     EXPECT_NE(no_output.error().find("no/out.jsonl: cannot create"), std::string::npos);

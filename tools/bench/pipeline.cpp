@@ -7,9 +7,10 @@
 #include <boost/dll/runtime_symbol_info.hpp>
 #include <fmt/format.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "runtime/load/search_path.hpp"
 #include "runtime/spec/load_pipeline.hpp"
-#include "scratch_folder.hpp"
 
 namespace spillway::bench {
 
@@ -51,7 +52,7 @@ tl::expected<runtime::PipelineSpec, std::string> load(const fs::path& file,
 }
 
 tl::expected<runtime::PipelineSpec, std::string> load_text(std::string_view yaml) {
-    const ScratchFolder folder;
+    const testing::TemporaryFolder folder;
     const fs::path file = folder / "pipeline.yaml";
     std::ofstream(file) << yaml;
     return load(file);

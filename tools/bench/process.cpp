@@ -15,8 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "runtime/ingress/wall_clock.hpp"
-#include "scratch_folder.hpp"
 
 namespace spillway::bench {
 namespace {
@@ -58,11 +59,12 @@ private:
 
 tl::expected<ProcessResult, std::string> run_program(const std::vector<std::string>& arguments,
                                                      const std::filesystem::path& folder) {
-    const ScratchFolder scratch;
+    const testing::TemporaryFolder scratch;
     const std::string program = boost::dll::program_location().string();
     std::vector<std::string> texts = {program};
     texts.insert(texts.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (std::string& text : texts) pointers.push_back(text.data());
     pointers.push_back(nullptr);
 

@@ -18,7 +18,7 @@ constexpr std::size_t flush_at = std::size_t{64} << 10;
 
 template <class... Format>
 void append_number(std::string& out, auto value, Format... format) {
-    std::array<char, 400> text;  // the largest double has 309 digits
+    std::array<char, 400> text{};  // the largest double has 309 digits
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value, format...).ptr;
     out.append(text.data(), end);
 }

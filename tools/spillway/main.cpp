@@ -47,6 +47,8 @@ int main(int argc, char** argv) {
 
     Action action;
     add_run(app, action);
+    add_record(app, action);
+    add_doctor(app, action);
     add_validate(app, action);
     add_test(app, action);
     add_plugins(app, action);

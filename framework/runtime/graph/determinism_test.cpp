@@ -9,6 +9,7 @@
 #include "runtime/graph/test_graph.hpp"
 #include "runtime/ingress/budget.hpp"
 #include "runtime/ingress/ingress.hpp"
+#include "runtime/ingress/testing_feeds.hpp"
 
 namespace spillway::runtime {
 namespace {
@@ -109,7 +110,7 @@ public:
                             ? make_tbb_executor(graph, variant.threads, failed)
                             : make_auto_executor(graph, variant.threads, failed);
         Budget budget(Budget::Limits{});
-        Ingress ingress(sources, {"a", "b"}, variant.limit, variant.random, false);
+        Ingress ingress(feeds_of(sources, {"a", "b"}), variant.limit, variant.random);
         CutStep cut;
         StepJob job;
         std::uint32_t n = 0;
@@ -154,7 +155,7 @@ private:
         node.run.idle_after = node.category == Category::source ? 7 * second : 0;
         spec_.nodes.push_back(std::move(node));
     }
-    std::unique_ptr<Plugin> create(const NodeSpec& node) {
+    static std::unique_ptr<Plugin> create(const NodeSpec& node) {
         if (node.plugin->name == "third") return std::make_unique<testing::ThirdFilter>();
         if (node.plugin->name == "window_sum") return std::make_unique<testing::WindowSum>();
         const auto delay = static_cast<Duration>(hash_text(node.id) % 5 + 1) * second;

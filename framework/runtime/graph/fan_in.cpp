@@ -3,16 +3,19 @@
 #include <algorithm>
 
 namespace spillway::runtime {
-namespace {
 
 /// The next thing on an input: an event, or a watermark that stands before it.
-struct Next {
+struct FanIn::Next {
     OrderKey key;
+    std::size_t input = 0;
     bool is_mark = false;
     bool exists = false;
-};
 
-}  // namespace
+    /// At one key a watermark goes before events.
+    [[nodiscard]] bool before(const Next& other) const noexcept {
+        return key < other.key || (key == other.key && is_mark && !other.is_mark);
+    }
+};
 
 std::optional<Time> FanIn::advance(std::size_t input, Time value) noexcept {
     watermarks_[input] = value;
@@ -38,73 +41,64 @@ std::optional<Time> FanIn::advance(std::size_t input, Time value) noexcept {
     return joint_;
 }
 
+FanIn::Next FanIn::next_of(std::span<const Packet> inputs, std::size_t i) const noexcept {
+    const Packet& input = inputs[i];
+    const Cursor& cursor = cursors_[i];
+    const bool has_event = cursor.row < input.count();
+    const std::uint32_t row = has_event ? input.selected()[cursor.row] : 0;
+    if (cursor.mark < input.marks.size()) {
+        const Watermark& mark = input.marks[cursor.mark];
+        if (!has_event || mark.position <= row) return {mark.key, i, true, true};
+    }
+    if (has_event) return {order_of((*input.batch)[row]), i, false, true};
+    return {};
+}
+
+/// The first in order of all; none exists at the end.
+FanIn::Next FanIn::earliest(std::span<const Packet> inputs) const noexcept {
+    Next best;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const Next next = next_of(inputs, i);
+        if (next.exists && (!best.exists || next.before(best))) best = next;
+    }
+    return best;
+}
+
 void FanIn::merge(std::span<const Packet> inputs, Ticket* ticket, Packet& out) {
     out.clear();
-    std::size_t with_events = 0;
-    std::size_t only = 0;
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-        if (inputs[i].count() == 0) continue;
-        ++with_events;
-        only = i;
-    }
+    const auto has_events = [](const Packet& input) { return input.count() > 0; };
+    const auto with_events = std::ranges::count_if(inputs, has_events);
     // One input with events: its batch is passed on as it is, only the watermarks are merged.
-    const bool share = with_events == 1;
-    if (share) {
-        out.batch = inputs[only].batch;
-        out.all = inputs[only].all;
-        const Rows rows = inputs[only].selected();
-        if (!out.all) out.select(rows);
+    const bool shared = with_events == 1;
+    if (shared) {
+        const Packet& only = *std::ranges::find_if(inputs, has_events);
+        out.batch = only.batch;
+        out.all = only.all;
+        out.select(only.selected());
     } else if (with_events > 1) {
         out.batch = BatchRef::create();
         out.batch->set_ticket(ticket);
     }
 
     cursors_.assign(inputs.size(), {});
-    const auto next_of = [&](std::size_t i) -> Next {
-        const Packet& input = inputs[i];
-        const Cursor& cursor = cursors_[i];
-        const bool has_event = cursor.row < input.count();
-        const std::uint32_t row = has_event ? input.selected()[cursor.row] : 0;
-        if (cursor.mark < input.marks.size()) {
-            const Watermark& mark = input.marks[cursor.mark];
-            if (!has_event || mark.position <= row) return {mark.key, true, true};
-        }
-        if (has_event) return {order_of((*input.batch)[row]), false, true};
-        return {};
-    };
-
-    while (true) {
-        std::size_t first = inputs.size();
-        Next best;
-        for (std::size_t i = 0; i < inputs.size(); ++i) {
-            const Next next = next_of(i);
-            if (!next.exists) continue;
-            // At one key a watermark goes before events.
-            const bool earlier = first == inputs.size() || next.key < best.key ||
-                                 (next.key == best.key && next.is_mark && !best.is_mark);
-            if (earlier) {
-                first = i;
-                best = next;
-            }
-        }
-        if (first == inputs.size()) return;
-        const Packet& input = inputs[first];
-        Cursor& cursor = cursors_[first];
-        if (best.is_mark) {
+    std::uint32_t done = 0;  // events that were merged
+    for (Next next = earliest(inputs); next.exists; next = earliest(inputs)) {
+        const Packet& input = inputs[next.input];
+        Cursor& cursor = cursors_[next.input];
+        if (next.is_mark) {
             const Time value = input.marks[cursor.mark++].value;
-            if (const std::optional<Time> joint = advance(first, value)) {
-                const std::uint32_t position =
-                    share ? (cursors_[only].row < inputs[only].count()
-                                 ? inputs[only].selected()[cursors_[only].row]
-                                 : inputs[only].batch->size())
-                          : (out.batch ? out.batch->size() : 0);
-                out.marks.push_back({best.key, *joint, position});
-            }
+            const std::optional<Time> joint = advance(next.input, value);
+            if (!joint) continue;
+            const bool at_end = done == out.count();
+            const std::uint32_t end = out.batch ? out.batch->size() : 0;
+            out.marks.push_back({next.key, *joint, at_end ? end : out.selected()[done]});
             continue;
         }
-        if (!share)
+        if (!shared) {
             out.batch->append_copy((*input.batch)[input.selected()[cursor.row]], *input.batch);
+        }
         ++cursor.row;
+        ++done;
     }
 }
 

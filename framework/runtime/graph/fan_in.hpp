@@ -48,6 +48,14 @@ private:
     [[nodiscard]] typename Values::iterator lasting(Values& values) const noexcept {
         return values.end() - static_cast<std::ptrdiff_t>(guests_);
     }
+    /// How far an input is merged.
+    struct Cursor {
+        std::uint32_t row = 0;   ///< next selected event
+        std::uint32_t mark = 0;  ///< next watermark
+    };
+    struct Next;
+    [[nodiscard]] Next next_of(std::span<const Packet> inputs, std::size_t i) const noexcept;
+    [[nodiscard]] Next earliest(std::span<const Packet> inputs) const noexcept;
     /// The joint watermark to pass on after one of an input; none if it stays as it was told.
     std::optional<Time> advance(std::size_t input, Time value) noexcept;
 
@@ -57,10 +65,6 @@ private:
     Time joint_ = time_before_all;
     bool idle_ = false;  ///< told last that all inputs are idle
 
-    struct Cursor {
-        std::uint32_t row = 0;   ///< next selected event
-        std::uint32_t mark = 0;  ///< next watermark
-    };
     std::vector<Cursor> cursors_;
 };
 

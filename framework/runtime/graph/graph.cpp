@@ -29,8 +29,8 @@ public:
 
     Graph build() {
         count_readers();
-        for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
-            graph_.nodes.push_back({&spec_.nodes[i], std::make_unique<NodeCounters>()});
+        for (const NodeSpec& node : spec_.nodes) {
+            graph_.nodes.push_back({&node, std::make_unique<NodeCounters>()});
         }
         for (std::size_t i = 0; i < spec_.nodes.size(); ++i) add(i);
         for (const auto& stage : graph_.stages) stage->prepare();

@@ -85,49 +85,47 @@ Status ShardSet::step(const StepInput& in, StepOutput& out, Ticket* ticket,
     return {};
 }
 
-void ShardSet::merge_port(std::uint32_t port, Emitter& out) {
-    struct Cursor {
-        std::uint32_t trigger = 0;
-        std::uint32_t mark = 0;
-    };
-    std::vector<Cursor> cursors(parts_.size());
-    for (Part& part : parts_) part.batches[port] = part.ports[port].take_batch();
+/// The instance whose next group comes first in this section; null if the section has no more.
+ShardSet::Part* ShardSet::earliest_part(std::uint32_t port, std::uint32_t section) noexcept {
+    Part* first = nullptr;
+    for (Part& part : parts_) {
+        const auto& triggers = part.triggers[port];
+        if (part.next_trigger >= triggers.size()) continue;
+        const Trigger& trigger = triggers[part.next_trigger];
+        const auto& marks = part.ports[port].marks();
+        if (section < marks.size() && marks[section].position <= trigger.first) continue;
+        if (first == nullptr || before(trigger, first->triggers[port][first->next_trigger])) {
+            first = &part;
+        }
+    }
+    return first;
+}
 
-    // Every instance passes every watermark on, so watermarks cut the outputs of all instances
-    // into the same sections; within a section groups are merged by what caused them.
-    while (true) {
-        std::size_t first = parts_.size();
-        for (std::size_t s = 0; s < parts_.size(); ++s) {
-            const auto& triggers = parts_[s].triggers[port];
-            auto& marks = parts_[s].ports[port].marks();
-            const Cursor& cursor = cursors[s];
-            if (cursor.trigger >= triggers.size()) continue;
-            const Trigger& trigger = triggers[cursor.trigger];
-            if (cursor.mark < marks.size() && marks[cursor.mark].position <= trigger.first)
-                continue;
-            if (first == parts_.size() ||
-                before(trigger, parts_[first].triggers[port][cursors[first].trigger])) {
-                first = s;
-            }
-        }
-        if (first < parts_.size()) {
-            Part& part = parts_[first];
-            auto& triggers = part.triggers[port];
-            const std::uint32_t t = cursors[first].trigger++;
-            const Trigger trigger = triggers[t];
-            const std::uint32_t size = part.batches[port] ? part.batches[port]->size() : 0;
-            const std::uint32_t end = t + 1 < triggers.size() ? triggers[t + 1].first : size;
-            out.begin(trigger.cause);
-            for (std::uint32_t i = trigger.first; i < end; ++i) {
-                out.forward((*part.batches[port])[i], *part.batches[port]);
-            }
-            continue;
-        }
-        if (cursors[0].mark >= parts_[0].ports[port].marks().size()) break;
-        const Watermark mark = parts_[0].ports[port].marks()[cursors[0].mark];
+void ShardSet::forward_group(Part& part, std::uint32_t port, Emitter& out) {
+    const auto& triggers = part.triggers[port];
+    const BatchRef& batch = part.batches[port];
+    const Trigger& trigger = triggers[part.next_trigger++];
+    const std::uint32_t size = batch ? batch->size() : 0;
+    const std::uint32_t end =
+        part.next_trigger < triggers.size() ? triggers[part.next_trigger].first : size;
+    out.begin(trigger.cause);
+    for (std::uint32_t i = trigger.first; i < end; ++i) out.forward((*batch)[i], *batch);
+}
+
+/// Every instance passes every watermark on, so watermarks cut the outputs of all instances into
+/// the same sections; within a section groups are merged by what caused them.
+void ShardSet::merge_port(std::uint32_t port, Emitter& out) {
+    for (Part& part : parts_) {
+        part.batches[port] = part.ports[port].take_batch();
+        part.next_trigger = 0;
+    }
+    const auto& marks = parts_.front().ports[port].marks();
+    for (std::uint32_t section = 0;; ++section) {
+        while (Part* part = earliest_part(port, section)) forward_group(*part, port, out);
+        if (section == marks.size()) break;
         // The ordinal of the mark is renumbered like those of the events.
+        const Watermark& mark = marks[section];
         out.mark({{mark.key.time, cause_of(mark.key.sequence)}, mark.value, 0});
-        for (Cursor& cursor : cursors) ++cursor.mark;
     }
     for (Part& part : parts_) part.batches[port] = {};
 }

@@ -39,10 +39,13 @@ private:
         Books books;
         Status status;
         OrderKey failed_at;
+        std::uint32_t next_trigger = 0;  ///< of the port that is being merged
     };
 
     void split(const StepInput& in);
     void merge_port(std::uint32_t port, Emitter& out);
+    [[nodiscard]] Part* earliest_part(std::uint32_t port, std::uint32_t section) noexcept;
+    static void forward_group(Part& part, std::uint32_t port, Emitter& out);
 
     std::vector<Node*> shards_;
     std::uint32_t port_count_;

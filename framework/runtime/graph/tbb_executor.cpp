@@ -46,6 +46,8 @@ public:
         handed_over(this);
     }
 
+    TbbExecutor(const TbbExecutor&) = delete;
+    TbbExecutor& operator=(const TbbExecutor&) = delete;
     ~TbbExecutor() override { drain(); }
 
     void submit(StepJob& job, bool) override {

@@ -59,7 +59,7 @@ public:
     static constexpr About about{.name = "third", .version = "1", .summary = "test"};
     static constexpr auto option_list = no_options();
     NoOptions options;
-    Verdict on(const Event& event, const Batch&) {
+    static Verdict on(const Event& event, const Batch&) {
         return static_cast<long>(event.price.last) % 3 == 0 ? Verdict::filtered : Verdict::keep;
     }
 };
@@ -129,7 +129,7 @@ public:
     NoOptions options;
     static constexpr Duration length = 10 * second;
 
-    Status on(SumState& state, const Event& event, Context& context) {
+    static Status on(SumState& state, const Event& event, Context& context) {
         const Time end = floor_to(event.event_time, length) + length;
         if (end <= context.watermark()) {
             context.late(event);

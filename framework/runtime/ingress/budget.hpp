@@ -18,7 +18,7 @@ class Budget {
 public:
     struct Limits {
         std::uint32_t steps = 64;
-        std::uint64_t records = 64 * 1024;
+        std::uint64_t records = std::uint64_t{64} << 10U;
     };
     explicit Budget(Limits limits) : limits_(limits) {}
 

@@ -4,18 +4,24 @@
 
 namespace spillway::runtime {
 
-Feed::Feed(Source& source, std::string id, bool checkpointed)
-    : source_(source), id_(std::move(id)), checkpointed_(checkpointed) {
+Feed::Feed(FeedSetup setup)
+    : source_(*setup.source),
+      id_(std::move(setup.id)),
+      live_(setup.live),
+      logs_(std::move(setup.logs)),
+      journal_folder_(std::move(setup.journal)),
+      checkpointed_(setup.checkpointed) {
     pending_.events = BatchRef::create();
     pending_.letters = BatchRef::create();
     pending_.node = id_;
 }
 
 void Feed::read(std::uint32_t limit) {
-    if (checkpointed_) remember_position();
+    if (checkpointed_ && !live_) remember_position();
     const std::uint32_t before = count();
     const std::uint32_t letters_before = pending_.letters->size();
-    const Result<ReadState> state = source_.read(pending_, pending_.count() + limit);
+    const Result<ReadState> state =
+        journal_ ? read_journal() : source_.read(pending_, pending_.count() + limit);
     if (!frames_ && !pending_.frames.empty()) frames_ = true;
     if (!state) {
         failure_ = state.error();
@@ -30,6 +36,51 @@ void Feed::read(std::uint32_t limit) {
     }
     records_read_ += count() - before;
     letters_read_ += pending_.letters->size() - letters_before;
+}
+
+bool Feed::poll(std::uint32_t limit) {
+    if (!has_record() && !ended() && !must_cut()) read(limit);
+    return has_record();
+}
+
+Result<ReadState> Feed::read_journal() {
+    const auto frames = journal_->next(pending_.block);
+    if (!frames) return tl::make_unexpected(frames.error());
+    if (frames->empty()) journal_.reset();
+    for (const Frame& frame : *frames) pending_.frames.push_back(frame);
+    return ReadState::more;
+}
+
+void Feed::finish() noexcept {
+    if (live_) {
+        source_.finish();
+    } else {
+        left_ = true;
+    }
+}
+
+/// What was read back from the journal is there already.
+void Feed::write_logs(const SourceInput& cut) {
+    if (!live() || cut.frames.empty()) return;
+    for (FrameLog& log : logs_) {
+        if (Status status = log.write(cut.frames.view()); !status.ok() && failure_.ok()) {
+            failure_ = status;
+            left_ = true;
+        }
+    }
+}
+
+Status Feed::sync_logs() {
+    for (FrameLog& log : logs_) {
+        if (Status status = log.sync(); !status.ok()) return status;
+    }
+    return {};
+}
+
+void Feed::close_logs() {
+    for (FrameLog& log : logs_) {
+        if (Status status = log.close(); !status.ok() && failure_.ok()) failure_ = status;
+    }
 }
 
 /// Unreadable records take numbers of their own, in their place.
@@ -57,13 +108,14 @@ void Feed::consume(std::uint64_t& sequence) {
 
 void Feed::cut(SourceInput& out, std::uint64_t& sequence) {
     const bool all = next_ == count() && ended_;
-    if (all || letters_are_many()) number_letters(sequence, next_);
+    if (all || live_ || letters_are_many()) number_letters(sequence, next_);
     out.last = last_;
     out.ended = all && !told_end_;
     told_end_ = told_end_ || all;
     cut_letters(out);
     if (frames_) {
         cut_frames(out);
+        if (!logs_.empty()) write_logs(out);
     } else {
         cut_events(out);
     }

@@ -35,10 +35,14 @@ void Feed::remember_position() {
            marks_[1].letters <= letters_consumed_) {
         marks_.pop_front();
     }
+    marks_.push_back({records_read_, letters_read_, newest_, position_now()});
+}
+
+std::vector<std::byte> Feed::position_now() {
     writer_.clear();
     source_.position(writer_);
     const auto bytes = writer_.bytes();
-    marks_.push_back({records_read_, letters_read_, newest_, {bytes.begin(), bytes.end()}});
+    return {bytes.begin(), bytes.end()};
 }
 
 const Feed::Mark& Feed::last_mark() noexcept {
@@ -48,11 +52,29 @@ const Feed::Mark& Feed::last_mark() noexcept {
     return *std::prev(behind);
 }
 
+/// What a live source had once is in its journal or gone.
+Status Feed::restore_live(const std::vector<std::byte>& position) {
+    if (Status status = source_.seek(position); !status.ok()) return status;
+    newest_ = std::max(newest_, last_.time);
+    if (journal_folder_.empty()) return {};
+    auto reader = FrameLogReader::open(journal_folder_, last_.time);
+    if (!reader) return reader.error();
+    journal_.emplace(std::move(*reader));
+    return {};
+}
+
 void Feed::snapshot(StateBuffer& out) {
-    if (marks_.empty()) remember_position();  // nothing was read yet
-    const Mark& mark = last_mark();
-    FeedState state{mark.position, records_consumed_ - mark.records,
-                    letters_consumed_ - mark.letters, mark.newest, last_};
+    FeedState state;
+    if (live_) {
+        state.position = position_now();
+        state.newest = last_.time;
+    } else {
+        if (marks_.empty()) remember_position();  // nothing was read yet
+        const Mark& mark = last_mark();
+        state = {mark.position, records_consumed_ - mark.records, letters_consumed_ - mark.letters,
+                 mark.newest, last_};
+    }
+    state.last = last_;
     out.of(id_);
     out.put(position_part, engine_state_version, state);
 }
@@ -61,9 +83,10 @@ Status Feed::restore(const Checkpoint& from, std::uint32_t limit) {
     if (from.find(id_, position_part) == nullptr) return {};
     FeedState state;
     if (Status status = from.read(id_, position_part, state); !status.ok()) return status;
+    last_ = state.last;
+    if (live_) return restore_live(state.position);
     if (Status status = source_.seek(state.position); !status.ok()) return status;
     newest_ = state.newest;
-    last_ = state.last;
     const std::uint64_t wanted = state.skip_records + state.skip_letters;
     skip(wanted, limit);
     if (const std::uint64_t skipped = records_consumed_ + letters_consumed_; skipped != wanted) {

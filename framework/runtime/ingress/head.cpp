@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include <spillway/admission.hpp>
+
 namespace spillway::runtime {
 namespace {
 
-bool is_from_future(const Event& event) noexcept {
-    return event.event_time > event.receive_time + largest_lead;
-}
+bool is_refused(const Event& event) noexcept { return !refusal_of(event).empty(); }
 
 }  // namespace
 
@@ -48,12 +48,12 @@ Status Head::run(SourceInput& input, const StepInfo& step, const ForEachShard& f
     return {};
 }
 
-/// Takes out events that claim to be from the future.
+/// Takes out events whose time cannot be.
 void Head::admit(Packet& packet) {
     if (!packet.batch) return;
     const Batch& batch = *packet.batch;
     std::uint32_t first_bad = 0;
-    while (first_bad < batch.size() && !is_from_future(batch[first_bad])) {
+    while (first_bad < batch.size() && !is_refused(batch[first_bad])) {
         ++first_bad;
     }
     if (first_bad == batch.size()) return;
@@ -61,15 +61,14 @@ void Head::admit(Packet& packet) {
     packet.all = false;
     for (std::uint32_t i = 0; i < batch.size(); ++i) {
         const Event& event = batch[i];
-        if (!is_from_future(event)) {
+        if (!is_refused(event)) {
             packet.rows.push_back(i);
             continue;
         }
         if (setup_.decoder) ++books_.in;
         ++books_.dead_lettered;
         errors_.begin(order_of(event));
-        write_dead_letter(errors_, setup_.id, "event time",
-                          "event time is more than 60 s after receive time", event, batch);
+        write_dead_letter(errors_, setup_.id, "event time", refusal_of(event), event, batch);
     }
 }
 
@@ -95,7 +94,7 @@ void Head::place_watermarks(Packet& packet, const SourceInput& input, Time horiz
         std::uint32_t end = i;
         for (; end < size && cause_of((*packet.batch)[end].sequence) == cause; ++end) {
             const Event& event = (*packet.batch)[end];
-            if (is_from_future(event)) continue;
+            if (is_refused(event)) continue;
             newest_event_time_ = std::max(newest_event_time_, event.event_time);
         }
         const Time reached = newest_event_time_ - setup_.out_of_order;

@@ -30,8 +30,8 @@ struct SourceInput {
     }
 };
 
-/// The entry of a source into the graph: decodes frames, refuses events from the future, and puts
-/// watermarks into the stream.
+/// The entry of a source into the graph: decodes frames, refuses events whose time cannot be, and
+/// puts watermarks into the stream.
 class Head {
 public:
     struct Setup {
@@ -87,7 +87,5 @@ private:
 
 /// Watermarks advance in steps of this much event time.
 inline constexpr Duration watermark_grid = second;
-/// Events further than this ahead of their receive time are refused: a clock or unit is wrong.
-inline constexpr Duration largest_lead = 60 * second;
 
 }  // namespace spillway::runtime

@@ -21,11 +21,12 @@ struct IngressState {
 
 }  // namespace
 
-Ingress::Ingress(std::vector<Source*> sources, std::vector<std::string> ids, std::uint32_t limit,
-                 std::optional<std::uint64_t> random, bool checkpointed)
+Ingress::Ingress(std::vector<FeedSetup> feeds, std::uint32_t limit,
+                 std::optional<std::uint64_t> random)
     : limit_(limit) {
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-        feeds_.push_back(std::make_unique<Feed>(*sources[i], ids[i], checkpointed));
+    for (FeedSetup& setup : feeds) {
+        live_ = live_ || setup.live;
+        feeds_.push_back(std::make_unique<Feed>(std::move(setup)));
     }
     if (random) random_.emplace(*random);
 }
@@ -58,15 +59,38 @@ Status Ingress::restore(const Checkpoint& from, std::string& failed_source) {
     return {};
 }
 
-/// The feed with the earliest record; each that has not ended is asked for one first.
+void Ingress::finish() noexcept {
+    finishing_ = true;
+    for (const auto& feed : feeds_) feed->finish();
+}
+
+Status Ingress::sync_logs(std::string& failed_source) {
+    for (const auto& feed : feeds_) {
+        if (Status status = feed->sync_logs(); !status.ok()) {
+            failed_source = feed->id();
+            return status;
+        }
+    }
+    return {};
+}
+
+/// The feed with the earliest record. Each that has not ended is asked for one first, and waited
+/// for unless it is live.
 Ingress::Choice Ingress::earliest() {
     Choice choice;
     for (const auto& feed : feeds_) {
-        while (!feed->has_record() && !feed->ended() && !feed->must_cut()) feed->read(limit_);
+        while (!feed->has_record() && !feed->ended() && !feed->live() && !feed->must_cut()) {
+            feed->read(limit_);
+        }
+        if (feed->live() && !feed->poll(limit_)) {
+            choice.waiting = choice.waiting || !feed->ended();
+            continue;
+        }
         if (!feed->has_record()) {
             choice.must_cut = choice.must_cut || feed->must_cut();
             continue;
         }
+        if (live_) feed->stamp(feed->live() ? next_stamp() : last_time_);
         const Time time = feed->head_time();
         if (choice.feed == nullptr) {
             choice.feed = feed.get();
@@ -84,12 +108,16 @@ Ingress::Choice Ingress::earliest() {
 bool Ingress::consume_run(CutStep& step, const Choice& choice, std::uint32_t limit, Time until) {
     Feed& feed = *choice.feed;
     do {
+        if (feed.live()) {
+            feed.stamp(next_stamp());
+            if (feed.head_time() >= choice.alone_before) return false;
+        }
         const Time time = feed.head_time();
         const bool new_instant = time != last_time_ || step.records == 0;
         // A read of frames ends with an instant; others may still have records of it.
         if (choice.must_cut && time != last_time_) return true;
         if (new_instant && step.records > 0 && step.records >= limit) return true;
-        if (new_instant && time > until) return true;
+        if (new_instant && time > until && !feed.live()) return true;
         if (!feed.head_is_ready()) {
             if (new_instant && step.records > 0) return true;
             feed.read(limit_);
@@ -123,7 +151,7 @@ void Ingress::cut(CutStep& step, Time until) {
     while (true) {
         const Choice choice = stopped_ ? Choice{} : earliest();
         if (choice.feed == nullptr) {
-            step.last = !choice.must_cut;
+            step.last = !choice.must_cut && !choice.waiting;
             break;
         }
         if (consume_run(step, choice, limit, until)) break;
@@ -132,8 +160,8 @@ void Ingress::cut(CutStep& step, Time until) {
     step.start = start_;
     step.last_time = last_time_;
     // The instant is complete: what is due at its end may fire.
-    step.horizon = last_time_ == time_before_all ? time_before_all : last_time_ + 1;
-    const bool ended = step.last && !stopped_ && !reenters_;
+    step.horizon = next_stamp();
+    const bool ended = step.last && !stopped_ && !finishing_ && !reenters_;
     for (SourceInput& input : step.sources) input.ended = !reenters_ && (input.ended || ended);
 }
 

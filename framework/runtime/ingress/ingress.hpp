@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -14,18 +15,47 @@
 
 #include "runtime/epoch/checkpoint.hpp"
 #include "runtime/epoch/state_buffer.hpp"
+#include "runtime/ingress/frame_log.hpp"
 #include "runtime/ingress/head.hpp"
 
 namespace spillway::runtime {
 
+/// A source and what the ingress is to do for it.
+struct FeedSetup {
+    Source* source = nullptr;
+    std::string id;
+    bool checkpointed = false;      ///< positions will be asked for
+    bool live = false;              ///< Trait::live
+    std::vector<FrameLog> logs;     ///< of a live source: its recording, its journal
+    std::filesystem::path journal;  ///< is read back when it resumes; empty: none
+};
+
 /// One source on its way into the order: records that were read and not yet cut into a step.
+///
+/// A live source is not waited for: it has a record or it has none. Its records are stamped when
+/// they are consumed, and the stamped frames go to its logs before anything else sees them.
 class Feed {
 public:
-    /// `checkpointed`: positions will be asked for.
-    Feed(Source& source, std::string id, bool checkpointed);
+    explicit Feed(FeedSetup setup);
 
     /// Reads more unless the source ended.
     void read(std::uint32_t limit);
+    /// Whether a live source has a record now; asks it if none is left.
+    [[nodiscard]] bool poll(std::uint32_t limit);
+    /// Not while its journal is read back: that is an input like any other.
+    [[nodiscard]] bool live() const noexcept { return live_ && !journal_; }
+    /// The next record gets a receive time of at least `floor`.
+    void stamp(Time floor) noexcept {
+        Time& time = time_at(next_);
+        time = std::max(time, floor);
+        newest_ = std::max(newest_, time);
+    }
+    /// Comes to its end: a live source closes its connections first, of others nothing more is
+    /// read.
+    void finish() noexcept;
+    /// What the logs took survives a loss of power.
+    [[nodiscard]] Status sync_logs();
+    void close_logs();
     /// Where the source goes on when it resumes behind what was consumed.
     void snapshot(StateBuffer& out);
     /// Before the first read.
@@ -35,12 +65,12 @@ public:
     /// In place of `restore`: what is read has been here before. Each record gets an instant of its
     /// own behind `time`.
     void reenter(Time time) noexcept;
-    [[nodiscard]] bool ended() const noexcept { return ended_; }
-    [[nodiscard]] bool has_record() const noexcept { return next_ < count(); }
+    [[nodiscard]] bool ended() const noexcept { return ended_ || left_; }
+    [[nodiscard]] bool has_record() const noexcept { return next_ < count() && !left_; }
     [[nodiscard]] Time head_time() const noexcept { return time_of(next_); }
     /// The last instant that was read may go on in the next read: not ready yet.
     [[nodiscard]] bool head_is_ready() const noexcept {
-        return ended_ || frames_ || time_of(next_) != time_of(count() - 1);
+        return ended_ || frames_ || live_ || time_of(next_) != time_of(count() - 1);
     }
     /// Nothing more can be read until what was consumed is cut: frames of one read share a block
     /// and a step has one block per source, and unreadable input must not pile up in memory.
@@ -85,13 +115,23 @@ private:
         std::vector<std::byte> position;
     };
     void remember_position();
+    [[nodiscard]] std::vector<std::byte> position_now();
     [[nodiscard]] const Mark& last_mark() noexcept;
     void skip(std::uint64_t wanted, std::uint32_t limit);
 
     static constexpr std::size_t most_letter_bytes = 1U << 20U;
 
+    [[nodiscard]] Status restore_live(const std::vector<std::byte>& position);
+    [[nodiscard]] Result<ReadState> read_journal();
+    void write_logs(const SourceInput& cut);
+
     Source& source_;
     std::string id_;
+    bool live_ = false;
+    bool left_ = false;  ///< nothing more is taken of a source that has not ended
+    std::vector<FrameLog> logs_;
+    std::filesystem::path journal_folder_;
+    std::optional<FrameLogReader> journal_;  ///< while it is read back
     SourceOutput pending_;
     std::uint32_t next_ = 0;    ///< first record not consumed
     std::uint32_t start_ = 0;   ///< first record not cut
@@ -121,6 +161,13 @@ struct CutStep {
     Time last_time = time_before_all;
     Time horizon = time_before_all;
     bool last = false;  ///< all sources have ended
+
+    /// Nothing but time may have passed.
+    [[nodiscard]] bool empty() const noexcept {
+        if (records > 0 || last) return false;
+        return std::none_of(sources.begin(), sources.end(),
+                            [](const SourceInput& input) { return input.letters || input.ended; });
+    }
 };
 
 /// Merges the sources into one totally ordered input and cuts it into steps: by (receive time,
@@ -129,8 +176,16 @@ struct CutStep {
 class Ingress {
 public:
     /// `random`: step sizes drawn from 1..limit (tests).
-    Ingress(std::vector<Source*> sources, std::vector<std::string> ids, std::uint32_t limit,
-            std::optional<std::uint64_t> random, bool checkpointed);
+    Ingress(std::vector<FeedSetup> feeds, std::uint32_t limit, std::optional<std::uint64_t> random);
+
+    /// Whether records arrive as time passes. Such a pipeline is told the time, cut by cut.
+    [[nodiscard]] bool live() const noexcept { return live_; }
+    /// Wall time has come to `now`: timers up to then fire with the next cut, and no record can be
+    /// earlier any more.
+    void advance_clock(Time now) noexcept { clock_ = std::max(clock_, now); }
+    /// Live sources close their connections and say so; then comes the last cut.
+    void finish() noexcept;
+    [[nodiscard]] Status sync_logs(std::string& failed_source);
 
     /// Before `restore`: what the sources read now enters once more, each record in an instant of
     /// its own behind the newest. Their positions are those of another input: neither restored nor
@@ -154,10 +209,16 @@ private:
     struct Choice {
         Feed* feed = nullptr;
         bool must_cut = false;
+        bool waiting = false;  ///< a live source may still have something
         /// Records of `feed` before this time are the earliest as well.
         Time alone_before = time_never;
     };
     Choice earliest();
+    /// The earliest receive time that the next record of a live source can have: each is an instant
+    /// of its own.
+    [[nodiscard]] Time next_stamp() const noexcept {
+        return std::max(last_time_ == time_before_all ? last_time_ : last_time_ + 1, clock_);
+    }
     /// Consumes records of the chosen feed while they are ready and may go into the step: those
     /// of the instant begun, and of later ones while the step has room. Answers whether it ended
     /// with one that may not.
@@ -170,7 +231,10 @@ private:
     Time start_ = time_before_all;
     Time last_time_ = time_before_all;
     bool stopped_ = false;
+    bool finishing_ = false;
     bool reenters_ = false;
+    bool live_ = false;
+    Time clock_ = time_before_all;  ///< of live pipelines
 };
 
 }  // namespace spillway::runtime

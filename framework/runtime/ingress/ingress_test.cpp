@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/ingress/testing_feeds.hpp"
+
 namespace spillway::runtime {
 namespace {
 
@@ -60,7 +62,7 @@ private:
 TEST(Ingress, KeepsNoRecordsOfSmallStepsBehind) {
     constexpr Time count = 20'000;
     Ticks source(count);
-    Ingress ingress({&source}, {"ticks"}, 256, std::nullopt, false);
+    Ingress ingress(feeds_of({&source}, {"ticks"}), 256, std::nullopt);
     CutStep step;
     Time records = 0;
     while (!step.last) {
@@ -75,7 +77,7 @@ TEST(Ingress, KeepsNoRecordsOfSmallStepsBehind) {
 TEST(Ingress, LetsUnreadableInputThroughPieceByPiece) {
     constexpr int letters = 5000;
     Garbage source(letters);
-    Ingress ingress({&source}, {"rec"}, 256, std::nullopt, false);
+    Ingress ingress(feeds_of({&source}, {"rec"}), 256, std::nullopt);
     CutStep step;
     std::uint32_t seen = 0, records = 0, steps = 0;
     for (; !step.last; ++steps) {

@@ -46,19 +46,19 @@ std::string list(std::string_view texts) {
     return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
-std::string default_value(const OptionDescription& option) {
-    switch (option.type) {
+/// A default, as manifests have it.
+std::string default_value(OptionType type, const std::string& fallback) {
+    switch (type) {
         case OptionType::texts:
-            return list(*option.fallback);
+            return list(fallback);
         case OptionType::numbers:
-            return option.fallback->starts_with('{') ? *option.fallback
-                                                     : fmt::format("{{{}}}", *option.fallback);
+            return fallback.starts_with('{') ? fallback : fmt::format("{{{}}}", fallback);
         case OptionType::text:
         case OptionType::path:
         case OptionType::secret:
-            return scalar(*option.fallback);
+            return scalar(fallback);
         default:
-            return *option.fallback;
+            return fallback;
     }
 }
 
@@ -122,10 +122,11 @@ std::string example_yaml(const PluginDescription& plugin) {
         }
     }
     for (const OptionDescription& option : plugin.options) {
-        const bool required = !option.fallback.has_value();
-        std::string yaml = fmt::format("    {}: {}", option.name,
-                                       required ? sample_value(option) : default_value(option));
-        lines.push_back({std::move(yaml), required ? "required: " + option.doc : option.doc});
+        const auto& fallback = option.fallback;
+        std::string yaml =
+            fmt::format("    {}: {}", option.name,
+                        fallback ? default_value(option.type, *fallback) : sample_value(option));
+        lines.push_back({std::move(yaml), fallback ? option.doc : "required: " + option.doc});
     }
     constexpr std::size_t widest = 44;
     std::size_t width = 0;

@@ -227,7 +227,7 @@ Checked<PluginDescription> read_manifest(std::span<const std::byte> section,
     }
     ManifestJson reader;
     PluginDescription plugin = reader.plugin(json);
-    if (reader.problem()) return tl::unexpected(damaged(*reader.problem()));
+    if (const auto& problem = reader.problem()) return tl::unexpected(damaged(*problem));
     plugin.abi = build.abi;
     plugin.compiler = std::move(build.compiler);
     plugin.sanitizer = std::move(build.sanitizer);

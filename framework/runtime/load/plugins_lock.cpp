@@ -95,6 +95,7 @@ std::optional<Refusal> PluginsLock::check(const std::string& name,
 
 std::vector<std::string> PluginsLock::names() const {
     std::vector<std::string> names;
+    names.reserve(hashes_.size());
     for (const auto& [name, hash] : hashes_) names.push_back(name);
     return names;
 }

@@ -1,5 +1,6 @@
 #include "runtime/metrics/prometheus_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -48,6 +49,18 @@ public:
             metric.histogram.bucket.push_back(bucket);
         }
     }
+    void histogram(const std::string& name, const std::string& help, Labels labels,
+                   std::span<const double> bounds, std::span<const std::uint64_t> counts,
+                   double sum) {
+        auto& metric = add(name, help, prometheus::MetricType::Histogram, std::move(labels));
+        metric.histogram.sample_sum = sum;
+        std::uint64_t below = 0;
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            below += counts[i];
+            if (i < bounds.size()) metric.histogram.bucket.push_back({below, bounds[i]});
+        }
+        metric.histogram.sample_count = below;
+    }
     [[nodiscard]] std::string text() const {
         return prometheus::TextSerializer().Serialize(families_);
     }
@@ -55,10 +68,12 @@ public:
 private:
     prometheus::ClientMetric& add(const std::string& name, const std::string& help,
                                   prometheus::MetricType type, Labels labels) {
-        if (families_.empty() || families_.back().name != name) {
-            families_.push_back({name, help, type, {}});
+        auto family = std::find_if(families_.begin(), families_.end(),
+                                   [&](const auto& known) { return known.name == name; });
+        if (family == families_.end()) {
+            family = families_.insert(family, {name, help, type, {}});
         }
-        auto& metric = families_.back().metric.emplace_back();
+        auto& metric = family->metric.emplace_back();
         metric.label = std::move(labels);
         return metric;
     }
@@ -66,10 +81,44 @@ private:
     std::vector<prometheus::MetricFamily> families_;
 };
 
+/// What a source says of itself, under the engine's prefix and labels.
+class FiguresOf final : public MetricWriter {
+public:
+    FiguresOf(Exposition& out, const std::string& pipeline, const std::string& node)
+        : out_(out), labels_({{"pipeline", pipeline}, {"node", node}}) {}
+
+    void counter(std::string_view name, std::string_view help, std::span<const Label> labels,
+                 double value) override {
+        out_.counter(full(name), std::string(help), with(labels), value);
+    }
+    void gauge(std::string_view name, std::string_view help, std::span<const Label> labels,
+               double value) override {
+        out_.gauge(full(name), std::string(help), with(labels), value);
+    }
+    void histogram(std::string_view name, std::string_view help, std::span<const Label> labels,
+                   std::span<const double> bounds, std::span<const std::uint64_t> counts,
+                   double sum) override {
+        out_.histogram(full(name), std::string(help), with(labels), bounds, counts, sum);
+    }
+
+private:
+    static std::string full(std::string_view name) { return "spillway_" + std::string(name); }
+    [[nodiscard]] Labels with(std::span<const Label> labels) const {
+        Labels all = labels_;
+        for (const Label& label : labels) {
+            all.push_back({std::string(label.name), std::string(label.value)});
+        }
+        return all;
+    }
+    Exposition& out_;
+    Labels labels_;
+};
+
 }  // namespace
 
 std::string prometheus_text(const std::string& pipeline, const RunStatus& status,
-                            std::span<const SinkLatency> latencies) {
+                            std::span<const SinkLatency> latencies,
+                            std::span<const SourceFigures> sources) {
     Exposition out;
     const Labels run = {{"pipeline", pipeline}};
     out.counter("spillway_records_total", "Records that entered the pipeline", run,
@@ -131,6 +180,10 @@ std::string prometheus_text(const std::string& pipeline, const RunStatus& status
         out.histogram("spillway_sink_latency_seconds",
                       "From the time a step was due to its rows' arrival at a sink",
                       {{"pipeline", pipeline}, {"node", sink.sink}}, *sink.histogram);
+    }
+    for (const SourceFigures& one : sources) {
+        FiguresOf figures(out, pipeline, one.node);
+        one.source->metrics(figures);
     }
     return out.text();
 }

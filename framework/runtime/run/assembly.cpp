@@ -44,6 +44,7 @@ Status configure(Plugin& plugin, std::span<const OptionSetting> settings) {
     std::vector<std::vector<std::string_view>> texts(settings.size());
     std::vector<std::vector<std::pair<std::string_view, double>>> numbers(settings.size());
     std::vector<OptionValue> values;
+    values.reserve(settings.size());
     for (std::size_t i = 0; i < settings.size(); ++i) {
         values.push_back(value_of(settings[i], texts[i], numbers[i]));
     }

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] Sink& sink() noexcept { return *plugin_->sink(); }
     [[nodiscard]] CheckpointStore& checkpoint() noexcept { return *sink().checkpoint_store(); }
 
+    OpenStore(const OpenStore&) = delete;
+    OpenStore& operator=(const OpenStore&) = delete;
     OpenStore(OpenStore&&) noexcept = default;
     OpenStore& operator=(OpenStore&&) noexcept = delete;
     ~OpenStore();

@@ -58,6 +58,7 @@ PlannedNode plan(const NodeSpec& node, const Checkpoint& checkpoint) {
 
 std::vector<PlannedNode> plan_reload(const PipelineSpec& spec, const Checkpoint& checkpoint) {
     std::vector<PlannedNode> nodes;
+    nodes.reserve(spec.nodes.size());
     for (const NodeSpec& node : spec.nodes) nodes.push_back(plan(node, checkpoint));
     for (const auto& [id, rows] : checkpoint.nodes()) {
         const bool taken = std::any_of(spec.nodes.begin(), spec.nodes.end(), [&](const auto& node) {

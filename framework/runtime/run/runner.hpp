@@ -31,6 +31,10 @@ struct RunSettings {
     /// source asks for it.
     std::optional<double> speed;
     std::filesystem::path data_dir = ".";
+    /// Frames of live sources go into a folder here for each of them; empty: they are not recorded.
+    std::filesystem::path record;
+    /// Stops by itself after so much wall time, as `request_stop` does; 0 = never.
+    Duration run_for = 0;
     ExecutorKind executor = ExecutorKind::automatic;
     unsigned threads = 0;              ///< of the task arena; 0 = one per core
     std::uint32_t step_records = 256;  ///< records per step, about

@@ -39,8 +39,8 @@ void Session::wake_sinks() {
 }
 
 void Session::publish(const CutStep& cut) {
-    steps_.fetch_add(1, std::memory_order_relaxed);
     if (cut.records == 0) return;
+    steps_.fetch_add(1, std::memory_order_relaxed);
     records_.fetch_add(cut.records, std::memory_order_relaxed);
     if (first_time_.load(std::memory_order_relaxed) == time_before_all) {
         first_time_.store(cut.first_time, std::memory_order_relaxed);
@@ -98,6 +98,8 @@ void Session::begin_epoch(const CutStep& cut, std::int64_t now) {
         StateBuffer& out = epoch_->buffer(0);
         if (renamed_) std::swap(out, obsolete_);
         if (!described_) put_descriptions(out);
+        std::string source;
+        if (Status status = ingress_->sync_logs(source); !status.ok()) fail({source, status, {}});
         ingress_->snapshot(out);
         renamed_ = false;
         described_ = true;
@@ -124,59 +126,123 @@ void Session::submit(CutStep& cut, StepJob& job, bool backlog) {
     ticket->release();
 }
 
-void Session::run() {
+void Session::make_executor() {
     const auto failed = [this](const Failure& failure) { fail(failure); };
     executor_ = settings_.executor == ExecutorKind::inline_only
                     ? make_inline_executor(graph_, failed)
                 : settings_.executor == ExecutorKind::tbb
                     ? make_tbb_executor(graph_, settings_.threads, failed)
                     : make_auto_executor(graph_, settings_.threads, failed);
+}
+
+/// When `--for` ends the run.
+std::int64_t Session::leave_by() const noexcept {
+    return settings_.run_for > 0 ? began_at_ + settings_.run_for
+                                 : std::numeric_limits<std::int64_t>::max();
+}
+
+/// Of recorded sources: at once, or when the next record is due.
+Session::Turn Session::next_turn(Pace& pace) {
+    Turn turn;
+    if (!pace.paced()) return turn;
+    const std::optional<Time> next = ingress_->next_time();
+    if (!next) return turn;
+    if (!pace.due(*next)) {
+        wake_sinks();
+        pace.wait(*next, std::min(next_epoch_at(), leave_by()), stop_);
+        turn.backlog = false;
+        turn.cut = !stop_.load();
+    }
+    turn.until = pace.now();
+    turn.wall = pace.wall_of(*next);
+    return turn;
+}
+
+/// Of live sources: when something has arrived, and at every full second, because time passes for
+/// timers as well.
+Session::Turn Session::next_live_turn() {
+    Turn turn;
+    turn.backlog = more_is_ready_;
+    if (!more_is_ready_) {
+        wake_sinks();
+        const Time now = wall_time();
+        if (next_tick_ == time_before_all) next_tick_ = floor_to(now, second) + second;
+        const std::int64_t until_tick = std::max<std::int64_t>(next_tick_ - now, 0);
+        const std::int64_t until_epoch = next_epoch_at() - steady_nanoseconds();
+        doorbell_.wait(std::min({until_tick, until_epoch, std::int64_t{second}}));
+    }
+    turn.until = wall_time();
+    if (turn.until >= next_tick_) {
+        turn.ticked = true;
+        ingress_->advance_clock(floor_to(turn.until, second));
+        next_tick_ = floor_to(turn.until, second) + second;
+    }
+    return turn;
+}
+
+/// Recorded input is left where it is. Live sources close their connections, and what they have
+/// to say about that is still handled.
+void Session::begin_stop() {
+    constexpr std::int64_t patience = 5 * second;
+    stopping_ = true;
+    if (ingress_->live() && failure().status.ok()) {
+        ingress_->finish();
+        leave_at_ = steady_nanoseconds() + patience;
+    } else {
+        ingress_->stop();
+    }
+}
+
+/// A source that fails ends a pipeline that has no other end.
+bool Session::check_feeds() {
+    for (const auto& feed : ingress_->feeds()) {
+        if (feed->failure().ok()) continue;
+        fail({feed->id(), feed->failure(), {}});
+        return false;
+    }
+    return true;
+}
+
+void Session::run() {
+    make_executor();
     const bool paced_source = std::any_of(
         assembled_.entries.begin(), assembled_.entries.end(),
         [](const auto& entry) { return entry.source != nullptr && entry.source->paced(); });
     Pace pace(settings_.speed ? *settings_.speed : paced_source ? 1.0 : 0.0);
+    const bool live = ingress_->live();
     CutStep cut;
     StepJob job;
-    last_epoch_at_ = steady_nanoseconds();
-    bool told = false;
+    last_epoch_at_ = began_at_ = steady_nanoseconds();
     while (!cut.last) {
-        if (stop_.load() && !told) {
-            ingress_->stop();
-            told = true;
-        }
-        Time until = time_never;
-        job.info.wall = 0;
-        bool backlog = true;
-        if (pace.paced()) {
-            const std::optional<Time> next = ingress_->next_time();
-            if (next) {
-                if (!pace.due(*next)) {
-                    wake_sinks();
-                    pace.wait(*next, next_epoch_at(), stop_);
-                    if (stop_.load()) continue;
-                    backlog = false;
-                }
-                until = pace.now();
-                job.info.wall = pace.wall_of(*next);
-            }
-        }
-        ingress_->cut(cut, until);
+        if (steady_nanoseconds() >= leave_by()) stop_.store(true);
+        if (stop_.load() && !stopping_) begin_stop();
+        const Turn turn = live ? next_live_turn() : next_turn(pace);
+        if (!turn.cut) continue;
+        if (leave_at_ != 0 && steady_nanoseconds() > leave_at_) ingress_->stop();
+        ingress_->cut(cut, turn.until);
+        more_is_ready_ = cut.records > 0;
         const std::int64_t now = steady_nanoseconds();
-        if (job.info.wall == 0) job.info.wall = now;  // not paced, or the end of input
+        job.info.wall = turn.wall != 0 ? turn.wall : now;
+        if (live) {
+            if (cut.records > 0)
+                job.info.wall = now - std::max<Time>(turn.until - cut.first_time, 0);
+            if (!check_feeds() && !stopping_) continue;
+        }
         publish(cut);
         job.info.epoch = nullptr;
         if (epoch_is_due(cut, now)) {
             begin_epoch(cut, now);
             job.info.epoch = epoch_.get();
+        } else if (live && cut.empty() && !turn.ticked) {
+            continue;
         }
-        submit(cut, job, backlog);
+        submit(cut, job, turn.backlog);
     }
     executor_->drain();
     wake_sinks();
     epoch_->wait_over();  // what was read before a source failed is kept
-    for (const auto& feed : ingress_->feeds()) {
-        if (!feed->failure().ok()) fail({feed->id(), feed->failure(), {}});
-    }
+    for (const auto& feed : ingress_->feeds()) feed->close_logs();
+    static_cast<void>(check_feeds());
 }
 
 void Session::close() {

@@ -12,8 +12,10 @@
 #include "runtime/graph/executor.hpp"
 #include "runtime/graph/graph.hpp"
 #include "runtime/ingress/budget.hpp"
+#include "runtime/ingress/doorbell.hpp"
 #include "runtime/ingress/ingress.hpp"
 #include "runtime/run/assembly.hpp"
+#include "runtime/run/pace.hpp"
 #include "runtime/run/runner.hpp"
 
 namespace spillway::runtime {
@@ -42,7 +44,10 @@ public:
     /// the engine thread.
     void run();
     /// Lets everything that entered drain. From any thread.
-    void stop() noexcept { stop_.store(true); }
+    void stop() noexcept {
+        stop_.store(true);
+        doorbell_.notify();
+    }
     /// Closes the sinks; what they had not made durable in an epoch is lost if the run failed.
     void close();
 
@@ -68,6 +73,7 @@ private:
     [[nodiscard]] bool start_nodes();
     [[nodiscard]] bool open_sinks(bool fresh);
     [[nodiscard]] bool open_sources();
+    [[nodiscard]] Result<FeedSetup> feed_of(std::size_t node);
     [[nodiscard]] bool restore();
     [[nodiscard]] Status check_sources() const;
     [[nodiscard]] Status check_reentry() const;
@@ -75,6 +81,20 @@ private:
     [[nodiscard]] std::int64_t next_epoch_at() const noexcept;
     void begin_epoch(const CutStep& cut, std::int64_t now);
     void put_descriptions(StateBuffer& out) const;
+    /// When a step may be cut.
+    struct Turn {
+        Time until = time_never;  ///< records up to then may go into it
+        std::int64_t wall = 0;    ///< when its oldest record was due; 0: now
+        bool backlog = true;      ///< more is ready behind it
+        bool cut = true;          ///< false: look again whether to stop
+        bool ticked = false;      ///< the clock of a live pipeline went on
+    };
+    [[nodiscard]] Turn next_turn(Pace& pace);
+    [[nodiscard]] Turn next_live_turn();
+    [[nodiscard]] std::int64_t leave_by() const noexcept;
+    void begin_stop();
+    [[nodiscard]] bool check_feeds();
+    void make_executor();
     void submit(CutStep& cut, StepJob& job, bool backlog);
     void publish(const CutStep& cut);
     void wake_sinks();
@@ -109,6 +129,12 @@ private:
 
     std::atomic<bool> stop_{false};
     std::atomic<bool> hungry_{false};
+    Doorbell doorbell_;  ///< of live sources
+    bool stopping_ = false;
+    std::int64_t began_at_ = 0;
+    std::int64_t leave_at_ = 0;  ///< live sources that have not closed by then are left
+    Time next_tick_ = time_before_all;
+    bool more_is_ready_ = true;  ///< of a live source: the last step was not empty
     mutable std::mutex failure_mutex_;
     Failure failure_;  // guarded by failure_mutex_
     std::atomic<std::uint64_t> records_{0}, steps_{0};

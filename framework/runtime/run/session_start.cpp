@@ -144,19 +144,51 @@ bool Session::open_sinks(bool fresh) {
     return true;
 }
 
-bool Session::open_sources() {
-    std::vector<Source*> sources;
-    std::vector<std::string> ids;
-    for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
-        Source* const source = assembled_.entries[i].source;
-        if (source == nullptr) continue;
-        const std::string& id = spec_.nodes[i].id;
-        if (!check(id, source->open({spec_.name, id, needs_ids_[i]}))) return false;
-        sources.push_back(source);
-        ids.push_back(id);
+/// What the ingress is to do for a source, and where its frames are kept.
+Result<FeedSetup> Session::feed_of(std::size_t index) {
+    const NodeSpec& node = spec_.nodes[index];
+    FeedSetup feed;
+    feed.source = assembled_.entries[index].source;
+    feed.id = node.id;
+    feed.checkpointed = has_store_;
+    feed.live = settings_.reentry == nullptr && node.plugin->is(Trait::live);
+    if (!feed.live) return feed;
+    const auto keep = [&](FrameLogSettings settings) -> Status {
+        auto log = FrameLog::open(settings);
+        if (!log) return log.error();
+        feed.logs.push_back(std::move(*log));
+        return {};
+    };
+    if (!settings_.record.empty()) {
+        FrameLogSettings recording;
+        recording.folder = settings_.record / node.id;
+        if (Status status = keep(recording); !status.ok()) return tl::make_unexpected(status);
     }
-    ingress_ = std::make_unique<Ingress>(sources, ids, settings_.step_records,
-                                         settings_.random_steps, has_store_);
+    if (!node.run.journal.folder.empty()) {
+        FrameLogSettings journal = node.run.journal;
+        journal.folder = settings_.data_dir / journal.folder / node.id;
+        feed.journal = journal.folder;
+        if (Status status = keep(journal); !status.ok()) return tl::make_unexpected(status);
+    }
+    return feed;
+}
+
+bool Session::open_sources() {
+    std::vector<FeedSetup> feeds;
+    for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
+        const Assembled::Entry& entry = assembled_.entries[i];
+        if (entry.source == nullptr) continue;
+        const std::string& id = spec_.nodes[i].id;
+        SourceSetup setup{spec_.name, id, needs_ids_[i]};
+        setup.protocol = entry.decoder ? entry.decoder->protocol() : nullptr;
+        setup.arrivals = &doorbell_;
+        if (!check(id, entry.source->open(setup))) return false;
+        auto feed = feed_of(i);
+        if (!feed) return check(id, feed.error());
+        feeds.push_back(std::move(*feed));
+    }
+    ingress_ =
+        std::make_unique<Ingress>(std::move(feeds), settings_.step_records, settings_.random_steps);
     if (settings_.reentry != nullptr) ingress_->reenter();
     return true;
 }

@@ -67,8 +67,14 @@ RunStatus Session::status() const {
 
 std::string Session::metrics_text() const {
     std::vector<SinkLatency> latencies;
+    latencies.reserve(sinks_.size());
     for (const auto& sink : sinks_) latencies.push_back({sink->id(), &sink->latency()});
-    return prometheus_text(spec_.name, status(), latencies);
+    std::vector<SourceFigures> sources;
+    for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
+        const Source* const source = assembled_.entries[i].source;
+        if (source != nullptr) sources.push_back({spec_.nodes[i].id, source});
+    }
+    return prometheus_text(spec_.name, status(), latencies, sources);
 }
 
 }  // namespace spillway::runtime

@@ -39,7 +39,22 @@ std::vector<OptionDescription> source_options() {
                      "0 = never.");
     auto order = make("out_of_order", OptionType::duration, "5s",
                       "How far events may come behind the latest one and still be in time.");
-    return {on_error(), std::move(idle), std::move(order), was()};
+    auto journal =
+        make("journal", OptionType::path, "",
+             "Live sources: folder where raw frames are written before anything else "
+             "sees them; a run that goes on after a crash reads them back. Empty: none.");
+    auto keep_for = make("journal_keep_for", OptionType::duration, "1d",
+                         "Older files of the journal are removed; 0 = none for its age.");
+    auto keep_bytes =
+        make("journal_keep_bytes", OptionType::size, "4GiB",
+             "The oldest files of a larger journal are removed; 0 = none for its size.");
+    return {on_error(),
+            std::move(idle),
+            std::move(order),
+            std::move(journal),
+            std::move(keep_for),
+            std::move(keep_bytes),
+            was()};
 }
 
 std::vector<OptionDescription> worker_options() {
@@ -112,6 +127,12 @@ NodeRunOptions to_run_options(std::span<const OptionSetting> settings) {
         run.when_full = set->text == "block" ? WhenFull::block : WhenFull::drop_oldest;
     }
     if (const auto* set = find(settings, "was")) run.was = set->text;
+    run.journal.at_once = true;
+    if (const auto* set = find(settings, "journal")) run.journal.folder = set->text;
+    if (const auto* set = find(settings, "journal_keep_for")) run.journal.keep_for = set->integer;
+    if (const auto* set = find(settings, "journal_keep_bytes")) {
+        run.journal.keep_bytes = static_cast<std::uint64_t>(set->integer);
+    }
     return run;
 }
 

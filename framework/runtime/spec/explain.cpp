@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 5> origin_names = {"default", "file", "en
 /// Where a value came from: "default", "demo.yaml:12:5", "${PORT} at demo.yaml:12:5", "--set".
 std::string origin_text(const OptionSetting& setting) {
     const Location& where = setting.where;
-    const std::string place =
+    std::string place =
         where.line > 0 ? fmt::format("{}:{}:{}", where.file, where.line, where.column) : where.file;
     switch (setting.origin) {
         case Origin::fallback:

@@ -12,7 +12,7 @@ namespace spillway::runtime {
 namespace {
 
 constexpr std::string_view file_prefix = "file:";
-constexpr std::size_t secret_size_limit = 64 * 1024;
+constexpr std::size_t secret_size_limit = std::size_t{64} << 10U;
 
 std::optional<std::string> process_environment(std::string_view name) {
     const char* value = std::getenv(std::string(name).c_str());

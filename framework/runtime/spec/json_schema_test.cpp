@@ -1,5 +1,7 @@
 #include "runtime/spec/json_schema.hpp"
 
+#include <ranges>
+
 #include <gtest/gtest.h>
 #include <rapidjson/schema.h>
 #include <rapidjson/stringbuffer.h>
@@ -92,9 +94,7 @@ TEST(JsonSchema, DocumentsOptionsForEditors) {
 TEST(JsonSchema, DoesNotDependOnTheOrderOfPlugins) {
     const Catalogue plugins = testing::catalogue();
     Catalogue reversed;
-    for (auto plugin = plugins.plugins().rbegin(); plugin != plugins.plugins().rend(); ++plugin) {
-        reversed.add(*plugin);
-    }
+    for (const auto& plugin : plugins.plugins() | std::views::reverse) reversed.add(plugin);
     EXPECT_EQ(json_schema(plugins), json_schema(reversed));
 }
 

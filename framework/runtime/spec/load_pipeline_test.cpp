@@ -66,6 +66,7 @@ protected:
 
 TEST_F(LoadedPipeline, StandsInTopologicalOrderWithSourcesFirst) {
     std::vector<std::string> ids;
+    ids.reserve(pipeline.nodes.size());
     for (const NodeSpec& node : pipeline.nodes) ids.push_back(node.id);
     const std::vector<std::string> expected = {"ticks", "feed",   "big",   "minute", "letters",
                                                "risk",  "alerts", "store", "alarm"};

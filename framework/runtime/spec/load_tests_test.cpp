@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "runtime/spec/testing/fixture.hpp"
 
 namespace spillway::runtime {
@@ -11,20 +13,14 @@ namespace {
 class LoadTests : public ::testing::Test {
 protected:
     LoadTests() { std::filesystem::create_directories(folder_ / "tests"); }
-    ~LoadTests() override {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
     std::filesystem::path write(const std::string& name, const std::string& text) {
-        testing::Fixture::write(folder_ / name, text);
-        return folder_ / name;
+        return folder_.write(name, text);
     }
     tl::expected<TestFile, Diagnostics> load(const std::filesystem::path& file) {
         return load_tests(file, catalogue_);
     }
 
-    std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
-                                    ("spillway_load_tests_" + std::to_string(getpid()));
+    spillway::testing::TemporaryFolder folder_;
     Catalogue catalogue_ = testing::catalogue();
 };
 
@@ -38,6 +34,7 @@ sinks:
 
 std::vector<std::string> texts(const TestInput& input) {
     std::vector<std::string> all;
+    all.reserve(input.lines.size());
     for (const TestLine& line : input.lines) all.push_back(line.text);
     return all;
 }

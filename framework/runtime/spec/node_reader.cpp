@@ -162,6 +162,7 @@ private:
     void check_keys() const {
         const NodeSpec& spec = draft_.spec;
         std::vector<std::string_view> known;
+        known.reserve(spec.plugin->options.size() + node_keys.size());
         for (const OptionDescription& option : spec.plugin->options) known.push_back(option.name);
         if (spec.venue != nullptr) {
             for (const auto& option : spec.venue->options) known.push_back(option.name);
@@ -172,7 +173,7 @@ private:
             if (key != "inputs" || spec.category != Category::source) known.push_back(key);
         }
         // Reported in its own words, where it is looked for.
-        if (spec.category == Category::source) known.push_back("inputs");
+        if (spec.category == Category::source) known.emplace_back("inputs");
         for (const YamlEntry& entry : entry_.value.entries) {
             const std::string& key = entry.key.text;
             const bool unknown = std::find(known.begin(), known.end(), key) == known.end();
@@ -209,7 +210,7 @@ private:
             if (owners.empty() || std::find(known.begin(), known.end(), key) != known.end()) {
                 continue;
             }
-            error(entry.key.where, path + "." + key,
+            error(entry.key.where, fmt::format("{}.{}", path, key),
                   fmt::format("'{}' has no meaning for a {}", key, name_of(spec.category)),
                   fmt::format("it is an option of {}", owners));
             known.push_back(key);

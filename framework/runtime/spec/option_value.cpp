@@ -334,6 +334,7 @@ std::string shown(const OptionSetting& setting) {
             return fmt::format("[{}]", comma_list(setting.texts));
         case OptionType::numbers: {
             std::vector<std::string> items;
+            items.reserve(setting.numbers.size());
             for (const auto& [name, number] : setting.numbers) {
                 items.push_back(fmt::format("{}: {}", name, number));
             }

@@ -70,6 +70,7 @@ private:
             std::find(pipeline_keys.begin(), pipeline_keys.end(), part) != pipeline_keys.end();
         if (part.empty() || !(may_be_new || top_key)) {
             std::vector<std::string_view> known;
+            known.reserve(node.entries.size());
             for (const YamlEntry& entry : node.entries) known.push_back(entry.key.text);
             return fail(fmt::format("the file has no {}", in_quotes(part)), suggest(part, known));
         }

@@ -10,6 +10,7 @@
 
 #include <spillway/node.hpp>
 
+#include "runtime/ingress/frame_log.hpp"
 #include "runtime/load/description.hpp"
 
 namespace spillway::runtime {
@@ -61,6 +62,7 @@ struct NodeRunOptions {
     Duration idle_after = 0;             ///< sources; 0 = never idle
     Duration out_of_order = 5 * second;  ///< sources: how far events may come out of order
     std::string was;                     ///< earlier id, whose state this node takes over
+    FrameLogSettings journal;            ///< live sources; without a folder there is none
 };
 
 /// One node, checked.

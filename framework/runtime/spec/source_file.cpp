@@ -7,7 +7,7 @@
 namespace spillway::runtime {
 namespace {
 
-constexpr std::uintmax_t size_limit = 4 * 1024 * 1024;
+constexpr std::uintmax_t size_limit = std::uintmax_t{4} << 20U;
 
 }  // namespace
 

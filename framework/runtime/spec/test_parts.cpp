@@ -58,6 +58,7 @@ const NodeSpec* TestParts::find_node(const YamlEntry& entry, const std::string& 
                                      std::string_view id) const {
     if (const NodeSpec* node = pipeline_.find(id)) return node;
     std::vector<std::string_view> known;
+    known.reserve(pipeline_.nodes.size());
     for (const NodeSpec& node : pipeline_.nodes) known.push_back(node.id);
     error(entry.key.where, path, fmt::format("there is no node {}", in_quotes(id)),
           suggest(id, known));

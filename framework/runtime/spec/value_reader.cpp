@@ -87,7 +87,7 @@ void ValueReader::unknown_keys(const YamlNode& map, const std::string& path, std
         // `<<` and keys that are no text are reported for the whole file.
         if (!entry.key.is_scalar() || key == "<<") continue;
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-        findings_.error(entry.key.where, path.empty() ? key : path + "." + key,
+        findings_.error(entry.key.where, path.empty() ? key : fmt::format("{}.{}", path, key),
                         fmt::format("{} is no {}", in_quotes(key), what), suggest(key, known));
     }
 }

@@ -48,7 +48,7 @@ TEST_F(Views, ExplanationAsJsonHasEveryNodeAndSetting) {
     ASSERT_EQ(json["nodes"].Size(), pipeline.nodes.size());
     const auto& feed = json["nodes"][1];
     EXPECT_STREQ(feed["venue"].GetString(), "binance");
-    EXPECT_EQ(feed["settings"].Size(), 8U);
+    EXPECT_EQ(feed["settings"].Size(), 11U);
     EXPECT_STREQ(feed["settings"][1]["origin"].GetString(), "environment");
     EXPECT_STREQ(feed["settings"][1]["value"].GetString(), "[BTC, ETH]");
 }

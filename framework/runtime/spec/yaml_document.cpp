@@ -92,7 +92,7 @@ private:
     };
     struct Anchored {
         YamlNode node;
-        std::size_t size;
+        std::size_t size = 0;
     };
 
     [[noreturn]] static void fail(const YAML::Mark& mark, const std::string& message) {

@@ -27,6 +27,9 @@ constexpr std::uint32_t aligned(std::size_t size) noexcept {
 
 }  // namespace
 
+// The memory of batches and blocks is managed here, so that nobody else does it.
+// NOLINTBEGIN(cppcoreguidelines-no-malloc)
+
 void* pod_reallocate(void* memory, std::size_t bytes) noexcept {
     void* moved = std::realloc(memory, bytes);
     if (moved == nullptr && bytes > 0) out_of_memory(bytes);
@@ -41,6 +44,9 @@ namespace {
 /// of that size would come from the kernel page by page, each time anew.
 class BlockPool {
 public:
+    BlockPool() = default;
+    BlockPool(const BlockPool&) = delete;
+    BlockPool& operator=(const BlockPool&) = delete;
     ~BlockPool() {
         for (Block* block : free_) std::free(block);
     }
@@ -93,12 +99,17 @@ void block_release(Block* block) noexcept {
 
 /// Free batches: a small list per thread, so that the usual case takes no lock.
 struct BatchPool {
+    BatchPool() = default;
+    BatchPool(const BatchPool&) = delete;
+    BatchPool& operator=(const BatchPool&) = delete;
     ~BatchPool() {
         for (Batch* batch : free) destroy(batch);
     }
     static Batch* make() noexcept {
         static_assert(alignof(Batch) <= alignof(std::max_align_t));
-        return new Batch();
+        auto* const batch = new (std::nothrow) Batch();
+        if (batch == nullptr) out_of_memory(sizeof(Batch));
+        return batch;
     }
     static void destroy(Batch* batch) noexcept {
         std::free(batch->events_);
@@ -120,6 +131,8 @@ struct BatchPool {
 
     std::vector<Batch*> free;
 };
+
+// NOLINTEND(cppcoreguidelines-no-malloc)
 
 namespace {
 

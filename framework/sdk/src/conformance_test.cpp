@@ -32,7 +32,7 @@ public:
     static constexpr auto option_list = no_options();
     NoOptions options;
 
-    Status on(Seen& seen, const Event&, Context& context) {
+    static Status on(Seen& seen, const Event&, Context& context) {
         Event& event = context.out().emit(Kind::extension);
         event.extension = {name_id("number"), 1, {}};
         event.set_present(field::extension::name);

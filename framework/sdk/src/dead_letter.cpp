@@ -10,6 +10,7 @@
 #include <spillway/source.hpp>
 
 #include "json_cursor.hpp"
+#include "own_blob.hpp"
 
 namespace spillway {
 namespace {
@@ -33,8 +34,7 @@ void fill(Batch& batch, Event& event, std::string_view node, std::string_view pl
     letter.origin = batch.add_text(event, origin);
     letter.raw = batch.add_text(event, raw.substr(0, dead_letter_limit));
     // The arena may have moved while texts were added: write the struct last.
-    const std::span<const std::byte> blob = batch.blob(event);
-    std::memcpy(const_cast<std::byte*>(blob.data()), &letter, sizeof(letter));
+    std::memcpy(detail::own_blob(batch, event), &letter, sizeof(letter));
 }
 
 /// Applies `on_error`; `write` puts the letter on the output.
@@ -142,8 +142,8 @@ Result<Frame> read_frame_origin(std::string_view origin) {
 Id dead_letter_id(Time time, std::string_view node, std::string_view place,
                   std::string_view raw) noexcept {
     const struct {
-        std::uint64_t node, place;
-        Time time;
+        std::uint64_t node = 0, place = 0;
+        Time time = 0;
         Id raw;
     } key{hash_text(node), hash_text(place), time, hash_id(raw.data(), raw.size())};
     return hash_id(key);

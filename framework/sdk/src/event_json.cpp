@@ -94,7 +94,7 @@ public:
         if (is_utf8(value)) return text(name, value);
         constexpr std::string_view digits = "0123456789abcdef";
         key(name);
-        append(out_, "{\"hex\":\"");
+        append(out_, R"({"hex":")");
         for (const char c : value) {
             const auto byte = static_cast<unsigned char>(c);
             out_.push_back(digits[byte >> 4U]);

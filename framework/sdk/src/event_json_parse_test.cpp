@@ -9,6 +9,8 @@
 #include <spillway/fields.hpp>
 #include <spillway/node.hpp>
 
+#include "own_blob.hpp"
+
 namespace spillway {
 namespace {
 
@@ -159,7 +161,7 @@ private:
             place(items);
             detail[0].message = batch_->add_text(*event_, message);
             if (chance(2)) detail[0].markets = batch_->add_text(*event_, "BTC,ETH");
-            std::memcpy(const_cast<std::byte*>(batch_->blob(*event_).data()), detail.data(),
+            std::memcpy(spillway::detail::own_blob(*batch_, *event_), detail.data(),
                         sizeof(AlertDetail));
         } else if (event_->kind() == Kind::extension) {
             std::vector<ExtensionField> fields(below(5));

@@ -4,6 +4,8 @@
 
 #include <spillway/node.hpp>
 
+#include "own_blob.hpp"
+
 namespace spillway::detail {
 namespace {
 
@@ -19,8 +21,7 @@ void put(Batch& batch, const std::vector<Item>& items) {
 /// Writes into a struct of the blob; texts that were added may have moved the arena.
 template <class Struct>
 void rewrite(Batch& batch, std::size_t offset, const Struct& value) {
-    const std::span<const std::byte> blob = batch.blob(newest(batch));
-    std::memcpy(const_cast<std::byte*>(blob.data()) + offset, &value, sizeof(value));
+    std::memcpy(own_blob(batch, newest(batch)) + offset, &value, sizeof(value));
 }
 
 /// The contributions stand at `offset` of the blob.

@@ -4,8 +4,26 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <utility>
 
 namespace spillway::detail {
+namespace {
+
+/// 0: it is no unit.
+Duration length_of(std::string_view unit) noexcept {
+    using Unit = std::pair<std::string_view, Duration>;
+    static constexpr std::array<Unit, 7> units = {{{"d", day},
+                                                   {"h", hour},
+                                                   {"m", minute},
+                                                   {"s", second},
+                                                   {"ms", millisecond},
+                                                   {"us", microsecond},
+                                                   {"ns", nanosecond}}};
+    const auto* const found = std::ranges::find(units, unit, &Unit::first);
+    return found != units.end() ? found->second : 0;
+}
+
+}  // namespace
 
 std::optional<Time> read_json_time(std::string_view text) noexcept {
     constexpr std::string_view form = "0000-00-00T00:00:00.";
@@ -52,16 +70,8 @@ std::optional<Duration> read_json_duration(std::string_view text) noexcept {
         if (error != std::errc{} || end != text.data() + digits) return std::nullopt;
         text.remove_prefix(digits);
         const std::size_t letters = std::min(text.find_first_of("0123456789"), text.size());
-        const std::string_view unit = text.substr(0, letters);
+        const Duration length = length_of(text.substr(0, letters));
         text.remove_prefix(letters);
-        const Duration length = unit == "d"    ? day
-                                : unit == "h"  ? hour
-                                : unit == "m"  ? minute
-                                : unit == "s"  ? second
-                                : unit == "ms" ? millisecond
-                                : unit == "us" ? microsecond
-                                : unit == "ns" ? nanosecond
-                                               : 0;
         // Downwards: the least duration has no positive counterpart.
         if (length == 0 || __builtin_mul_overflow(count, length, &count) ||
             __builtin_sub_overflow(total, count, &total)) {

@@ -3,6 +3,8 @@
 #include <spillway/fields.hpp>
 #include <spillway/scorer.hpp>
 
+#include "own_blob.hpp"
+
 namespace spillway::detail {
 namespace {
 
@@ -69,8 +71,7 @@ void write_score(Emitter& out, const OutputNames& names, Direction direction, bo
                                venues,
                                from.missing,
                                from.has_raw};
-        auto* slot = const_cast<std::byte*>(batch.blob(event).data()) + c * sizeof(Contribution);
-        std::memcpy(slot, &one, sizeof(one));
+        std::memcpy(own_blob(batch, event) + c * sizeof(Contribution), &one, sizeof(one));
     }
 }
 

@@ -10,11 +10,14 @@ struct Status::Error {
     std::string subject;
 };
 
+// Without memory for an error the process ends.
+// NOLINTBEGIN(bugprone-unhandled-exception-at-new)
 Status::Status(Code code, std::string_view message, std::string_view subject) noexcept
     : error_(new Error{code, std::string(message), std::string(subject)}) {}
 
 Status::Status(const Status& other) noexcept
     : error_(other.error_ != nullptr ? new Error(*other.error_) : nullptr) {}
+// NOLINTEND(bugprone-unhandled-exception-at-new)
 
 Code Status::code() const noexcept { return error_ != nullptr ? error_->code : Code::ok; }
 

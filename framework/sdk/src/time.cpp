@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -93,7 +94,7 @@ bool parse_duration(std::string_view text, Duration& out) noexcept {
         text.remove_prefix(letters);
     }
     if (total >= 9.2e18) return false;
-    out = static_cast<Duration>(total + 0.5);
+    out = std::llround(total);
     return true;
 }
 

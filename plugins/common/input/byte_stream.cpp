@@ -74,7 +74,7 @@ class Gzip {
 public:
     static constexpr std::string_view format = "gzip";
 
-    Gzip() { ready_ = inflateInit2(&stream_, 15 + 16) == Z_OK; }
+    Gzip() : ready_(inflateInit2(&stream_, 15 + 16) == Z_OK) {}
     Gzip(const Gzip&) = delete;
     Gzip& operator=(const Gzip&) = delete;
     ~Gzip() { inflateEnd(&stream_); }
@@ -88,6 +88,7 @@ public:
             inflateReset(&stream_);
             complete_ = false;
         }
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): zlib only reads it
         stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in.data()));
         stream_.avail_in = static_cast<uInt>(in.size());
         stream_.next_out = reinterpret_cast<Bytef*>(out.data());
@@ -104,7 +105,7 @@ public:
 
 private:
     z_stream stream_{};
-    bool ready_ = false;
+    bool ready_;
     bool complete_ = false;
 };
 
@@ -155,13 +156,11 @@ public:
             if (begin_ < end_) continue;
             const Result<std::size_t> count = file_.read(piece_);
             if (!count) {
-                error_ = count.error();
-                return tl::make_unexpected(*error_);
+                return tl::make_unexpected(error_.emplace(count.error()));
             }
             if (*count == 0) {
                 if (codec_.complete()) return std::size_t{0};
-                fail("the file is truncated");
-                return tl::make_unexpected(*error_);
+                return tl::make_unexpected(fail("the file is truncated"));
             }
             begin_ = 0;
             end_ = *count;
@@ -173,12 +172,13 @@ public:
     [[nodiscard]] std::uint64_t file_size() const noexcept override { return file_.size(); }
 
 private:
-    void fail(const char* what) {
-        error_ = Status(Code::io,
-                        fmt::format("{}: bad {} data at byte {} of {} ({} bytes uncompressed): {}",
-                                    file_.path(), Codec::format, file_bytes_read(), file_.size(),
-                                    produced_, what),
-                        file_.path());
+    const Status& fail(const char* what) {
+        return error_.emplace(
+            Code::io,
+            fmt::format("{}: bad {} data at byte {} of {} ({} bytes uncompressed): {}",
+                        file_.path(), Codec::format, file_bytes_read(), file_.size(), produced_,
+                        what),
+            file_.path());
     }
 
     File file_;
@@ -193,7 +193,7 @@ private:
 }  // namespace
 
 Status ByteStream::skip(std::uint64_t bytes) noexcept {
-    std::array<std::byte, 16'384> waste;
+    std::array<std::byte, 16'384> waste{};
     while (bytes > 0) {
         const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, waste.size()));
         const Result<std::size_t> count = read(std::span(waste).first(wanted));

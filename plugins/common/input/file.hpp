@@ -14,6 +14,8 @@ namespace spillway::input {
 class File {
 public:
     [[nodiscard]] static Result<File> open(const std::string& path) noexcept;
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
     File(File&& other) noexcept
         : path_(std::move(other.path_)),
           descriptor_(std::exchange(other.descriptor_, -1)),

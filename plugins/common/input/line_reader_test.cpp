@@ -8,6 +8,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "common/input/testing/files.hpp"
 
 namespace spillway::input {
@@ -46,9 +48,9 @@ std::string numbered_lines(int count) {
     return text;
 }
 
-class LineReaderTest : public testing::Test {
+class LineReaderTest : public ::testing::Test {
 protected:
-    testing_files::Folder folder;
+    testing::TemporaryFolder folder;
 };
 
 TEST_F(LineReaderTest, TakesBothLineBreaksAndALastLineWithoutOne) {
@@ -81,17 +83,15 @@ TEST_F(LineReaderTest, ReadsTheSameFromPlainGzipAndZstandard) {
     const Read plain = read_file(folder.write("a", text));
     ASSERT_EQ(plain.lines.size(), 200'000U);
     EXPECT_EQ(plain.lines[199'999], "line " + std::to_string(199'999 * 7919));
-    EXPECT_EQ(read_file(folder.write("b", testing_files::gzip(text))).lines, plain.lines);
-    EXPECT_EQ(read_file(folder.write("c", testing_files::zstd(text))).lines, plain.lines);
+    EXPECT_EQ(read_file(folder.write("b", testing::gzip(text))).lines, plain.lines);
+    EXPECT_EQ(read_file(folder.write("c", testing::zstd(text))).lines, plain.lines);
 }
 
 TEST_F(LineReaderTest, ReadsFilesThatWereCompressedInParts) {
-    const Read gz =
-        read_file(folder.write("a", testing_files::gzip("one\ntw") + testing_files::gzip("o\n")));
+    const Read gz = read_file(folder.write("a", testing::gzip("one\ntw") + testing::gzip("o\n")));
     EXPECT_EQ(gz.lines, (std::vector<std::string>{"one", "two"}));
     EXPECT_EQ(gz.error, "");
-    const Read zst =
-        read_file(folder.write("b", testing_files::zstd("one\ntw") + testing_files::zstd("o\n")));
+    const Read zst = read_file(folder.write("b", testing::zstd("one\ntw") + testing::zstd("o\n")));
     EXPECT_EQ(zst.lines, (std::vector<std::string>{"one", "two"}));
     EXPECT_EQ(zst.error, "");
 }
@@ -99,7 +99,7 @@ TEST_F(LineReaderTest, ReadsFilesThatWereCompressedInParts) {
 TEST_F(LineReaderTest, DeliversWhatIsBeforeATruncationThenSaysHowFarItGot) {
     const std::string text = numbered_lines(100'000);
     const Read whole = read_file(folder.write("whole", text));
-    for (const std::string& packed : {testing_files::gzip(text), testing_files::zstd(text)}) {
+    for (const std::string& packed : {testing::gzip(text), testing::zstd(text)}) {
         const Read read = read_file(folder.write("cut", packed.substr(0, packed.size() / 2)));
         EXPECT_NE(read.error.find("truncated"), std::string::npos) << read.error;
         EXPECT_NE(read.error.find(std::to_string(read.lines.size()) + " lines were read"),
@@ -112,7 +112,7 @@ TEST_F(LineReaderTest, DeliversWhatIsBeforeATruncationThenSaysHowFarItGot) {
 }
 
 TEST_F(LineReaderTest, NamesDamagedData) {
-    std::string packed = testing_files::gzip(numbered_lines(100'000));
+    std::string packed = testing::gzip(numbered_lines(100'000));
     packed[packed.size() / 2] = static_cast<char>(packed[packed.size() / 2] ^ 0x55);
     const Read read = read_file(folder.write("a", packed));
     EXPECT_NE(read.error.find("bad gzip data"), std::string::npos) << read.error;
@@ -121,7 +121,7 @@ TEST_F(LineReaderTest, NamesDamagedData) {
 TEST_F(LineReaderTest, NeverHoldsATooLongLineWhole) {
     const std::string longest(30'000'000, 'x');
     const std::string text = "before\n" + longest + "\nafter\n";
-    for (const std::string& bytes : {text, testing_files::gzip(text)}) {
+    for (const std::string& bytes : {text, testing::gzip(text)}) {
         LineReader reader;
         ASSERT_TRUE(reader.open(folder.write("a", bytes), max_line).ok());
         const Read read = read_rest(reader);
@@ -148,7 +148,7 @@ TEST_F(LineReaderTest, TakesALineOfExactlyTheLimit) {
 
 TEST_F(LineReaderTest, GoesOnFromEveryPosition) {
     const std::string text = "\n" + numbered_lines(30) + std::string(5000, 'x') + "\nlast";
-    for (const std::string& bytes : {text, testing_files::gzip(text), testing_files::zstd(text)}) {
+    for (const std::string& bytes : {text, testing::gzip(text), testing::zstd(text)}) {
         const std::string path = folder.write("a", bytes);
         const std::vector<std::string> all = read_file(path, 4500).lines;
         LineReader first;
@@ -168,7 +168,7 @@ TEST_F(LineReaderTest, GoesOnFromEveryPosition) {
 }
 
 TEST_F(LineReaderTest, RefusesAPositionBehindTheEnd) {
-    for (const std::string& bytes : {std::string("one\n"), testing_files::gzip("one\n")}) {
+    for (const std::string& bytes : {std::string("one\n"), testing::gzip("one\n")}) {
         LineReader reader;
         ASSERT_TRUE(reader.open(folder.write("a", bytes), max_line).ok());
         EXPECT_FALSE(reader.seek({100, 3}).ok());
@@ -204,9 +204,9 @@ TEST_F(LineReaderTest, UsesOneBlockWhenNobodyHoldsIt) {
 
 TEST_F(LineReaderTest, NamesAFileThatIsNotThere) {
     LineReader reader;
-    const Status status = reader.open(folder.path("none"), max_line);
+    const Status status = reader.open((folder / "none").string(), max_line);
     EXPECT_EQ(status.code(), Code::io);
-    EXPECT_NE(status.message().find(folder.path("none")), std::string_view::npos);
+    EXPECT_NE(status.message().find((folder / "none").string()), std::string_view::npos);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ bool all_digits(std::string_view text) noexcept {
 std::string read_expiry(std::string_view text) {
     constexpr std::array<std::string_view, 12> months = {"JAN", "FEB", "MAR", "APR", "MAY", "JUN",
                                                          "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
-    const auto checked = [](std::string date) {
+    const auto checked = [](const std::string& date) {
         const std::string_view digits = date;
         const bool real = digits.substr(2, 2) >= "01" && digits.substr(2, 2) <= "12" &&
                           digits.substr(4, 2) >= "01" && digits.substr(4, 2) <= "31";

@@ -20,12 +20,32 @@ extern "C" std::size_t LLVMFuzzerMutate(  // NOLINT(readability-identifier-namin
 
 namespace spillway::testing {
 
+/// What a fuzzer of state is about: any bytes as a row of state are taken whole, or refused.
+class FuzzedState {
+public:
+    virtual ~FuzzedState() = default;
+    /// The bytes as a row of a key, and as one of the node. Aborts if the node breaks its promise.
+    virtual void run(std::span<const std::byte> bytes) const = 0;
+    /// Changes an input in place and answers its new size.
+    virtual std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                               unsigned random) const = 0;
+};
+
+/// The state under test. A fuzzer is linked with `common_fuzz_state`, which has the functions that
+/// libFuzzer calls, and defines this:
+///
+///     const FuzzedState& testing::fuzzed_state() {
+///         static const StateFuzzer<window::Window> fuzzer{{"every", "1m"}};
+///         return fuzzer;
+///     }
+[[nodiscard]] const FuzzedState& fuzzed_state();
+
 /// Fuzzes the state rows of a node with these options. Rows of a real state are the seeds, so that
 /// mutations start from something that is read to its end.
 template <class Plugin>
-class StateFuzzer {
+class StateFuzzer : public FuzzedState {
 public:
-    StateFuzzer(std::initializer_list<OptionText> options)
+    StateFuzzer(std::initializer_list<OptionText> options = {})
         : options_(options.begin(), options.end()) {
         MarketPlan plan;
         plan.kinds = Plugin::about.consumes;
@@ -37,14 +57,13 @@ public:
         seeds_ = std::move(state.rows);
     }
 
-    /// The bytes as a row of a key, and as one of the node.
-    void run(std::span<const std::byte> bytes) const {
+    void run(std::span<const std::byte> bytes) const override {
         restore("BTC", {}, bytes);
         restore({}, shared_part, bytes);
     }
 
     std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t max_size,
-                       unsigned random) const {
+                       unsigned random) const override {
         const bool fresh = size < 8 || random % 256 == 0;
         if (fresh && !seeds_.empty()) {
             const std::vector<std::byte>& seed = seeds_[random / 256 % seeds_.size()].bytes;

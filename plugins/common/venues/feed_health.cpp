@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include <spillway/fields.hpp>
 #include <spillway/id.hpp>
 
@@ -14,8 +16,16 @@ constexpr std::size_t most_failing = 4096;
 
 void emit(const Frame& frame, FeedState state, std::optional<Kind> about, std::string_view reason,
           Emitter& out) {
+    emit_status(frame, state, about, {}, reason, out);
+}
+
+}  // namespace
+
+void emit_status(const Frame& frame, FeedState state, std::optional<Kind> about,
+                 std::string_view instrument, std::string_view reason, Emitter& out) {
     Event& event = out.emit(Kind::source_status);
     event.venue = frame.venue;
+    if (!instrument.empty()) event.instrument = instrument_id(instrument);
     event.source_status.state = state;
     event.set_present(field::source_status::state);
     if (about) {
@@ -27,7 +37,9 @@ void emit(const Frame& frame, FeedState state, std::optional<Kind> about, std::s
         Time received;
         std::uint64_t state, about;
     };
-    event.id = hash_id(Key{hash_text(text_of(frame.venue)), hash_text("source_status"),
+    const std::uint64_t channel = hash_text("source_status");
+    event.id = hash_id(Key{hash_text(text_of(frame.venue)),
+                           instrument.empty() ? channel : channel ^ hash_text(instrument),
                            frame.session, frame.receive_time, static_cast<std::uint64_t>(state),
                            about ? static_cast<std::uint64_t>(*about) + 1 : 0});
     if (reason.empty()) return;
@@ -35,8 +47,6 @@ void emit(const Frame& frame, FeedState state, std::optional<Kind> about, std::s
     const BlobRange text = out.batch().add_text(event, reason.substr(0, longest_reason));
     event.source_status.reason = text;
 }
-
-}  // namespace
 
 void FeedHealth::on_change(const Frame& frame, Emitter& out) {
     switch (frame.type) {
@@ -85,6 +95,17 @@ void FeedHealth::on_failed_poll(const Frame& frame, Kind about, std::string_view
     });
     if (!known && failing_.size() < most_failing) failing_.push_back({std::string(channel), about});
     emit(frame, FeedState::gap, about, reason, out);
+}
+
+bool FeedHealth::on_bad_status(const Frame& frame, Kind about, std::string_view name,
+                               Emitter& out) {
+    if (frame.http_status == 200) return false;
+    constexpr std::size_t longest_body = 200;
+    on_failed_poll(frame, about,
+                   fmt::format("{}: HTTP {}: {}", name, frame.http_status,
+                               frame.bytes.substr(0, longest_body)),
+                   out);
+    return true;
 }
 
 /// The kind is whole again when the last of its polls is.

@@ -12,6 +12,11 @@
 
 namespace spillway::venues {
 
+/// An event `source_status` with an id made of receive time, session, state and what it is about.
+/// `instrument`: of one market only; else none.
+void emit_status(const Frame& frame, FeedState state, std::optional<Kind> about,
+                 std::string_view instrument, std::string_view reason, Emitter& out);
+
 /// Turns what happens to a venue's connection and polls into `source_status` events, so that the
 /// silence of a feed that is broken never looks like a quiet market.
 ///
@@ -36,6 +41,9 @@ public:
                     Emitter& out);
     /// A poll brought no data.
     void on_failed_poll(const Frame& frame, Kind about, std::string_view reason, Emitter& out);
+    /// True, and told, if a poll was not answered with HTTP 200. `name` is the poll's.
+    [[nodiscard]] bool on_bad_status(const Frame& frame, Kind about, std::string_view name,
+                                     Emitter& out);
     /// A poll brought data.
     void on_poll(const Frame& frame, Kind about, Emitter& out) {
         if (!failing_.empty()) [[unlikely]]

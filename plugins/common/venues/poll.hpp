@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
+#include <vector>
 
 namespace spillway::venues {
 
@@ -37,5 +39,13 @@ public:
 private:
     std::string_view name_, parameters_;
 };
+
+/// Rows of a reply come newest first or oldest first, and leave oldest first. `Row::time`.
+template <class Row>
+void oldest_first(std::vector<Row>& rows) {
+    if (rows.size() > 1 && rows.front().time > rows.back().time) {
+        std::reverse(rows.begin(), rows.end());
+    }
+}
 
 }  // namespace spillway::venues

@@ -34,7 +34,7 @@ public:
             sum += d.sum;
             count += d.count;
         }
-        const double n = static_cast<double>(count);
+        const auto n = static_cast<double>(count);
         if (count == 0 || n < min_count) return std::nullopt;
         return std::sqrt(sum / n);
     }

@@ -85,9 +85,9 @@ struct Intensity {
 /// integral of lambda. O(1) per event; what a fit compares kernels by.
 class LogLikelihood {
 public:
-    explicit LogLikelihood(const Kernel& kernel, double start = 0) : kernel_(kernel) {
+    explicit LogLikelihood(const Kernel& kernel, double start = 0)
+        : kernel_(kernel), start_(start) {
         intensity_.time = start;
-        start_ = start;
     }
 
     void add(double t, double weight) {
@@ -109,7 +109,7 @@ private:
 
     Kernel kernel_;
     Intensity intensity_;
-    double start_ = 0;
+    double start_;
     double sum_ = 0;
     double decayed_ = 0;  // excitement lost so far; its integral is this / decay
 };
@@ -125,7 +125,8 @@ public:
         sizes_.rotate(time / day);
         double weight = 1;
         if (sizes_.count() >= orders_before_weights) {
-            weight = std::min(notional / std::max(*sizes_.median(), 1.0), largest_weight);
+            weight =
+                std::min(notional / std::max(sizes_.median().value_or(1), 1.0), largest_weight);
         }
         sizes_.insert(notional);
         if (origin_ == 0) origin_ = time;

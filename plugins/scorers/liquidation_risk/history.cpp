@@ -130,7 +130,7 @@ void History::measure_liquidations(const CloseInputs& inputs, Measures& out) con
                 side == Side::long_position ? liquidations_[i].longs : liquidations_[i].shorts;
             const double usd = inputs.liquidations[i].usd.of(side);
             if (static_cast<double>(sketch.count()) < grid_.closes_a_day()) continue;
-            const double unusual = usd >= 1.0 ? rarity(*sketch.rank(usd, 1)) : 0.0;
+            const double unusual = usd >= 1.0 ? rarity(sketch.rank(usd, 1).value_or(0)) : 0.0;
             Measures::Sided& sided = out.sided[index(d)];
             sided.liquidations = std::max(sided.liquidations.value_or(0), unusual);
             sided.liquidation_usd = std::max(sided.liquidation_usd.value_or(0), usd);
@@ -213,7 +213,7 @@ double History::liquidation_reach(std::size_t stream, Side side, double from, do
         side == Side::long_position ? liquidations_[stream].longs : liquidations_[stream].shorts;
     if (static_cast<double>(sketch.count()) < grid_.closes_a_day()) return 0;
     const auto unusual = [&](double usd) {
-        return usd >= 1.0 ? rarity(*sketch.rank(usd, 1)) : 0.0;
+        return usd >= 1.0 ? rarity(sketch.rank(usd, 1).value_or(0)) : 0.0;
     };
     return std::max(20.0, 25 * weight) * std::abs(unusual(to) - unusual(from));
 }

@@ -210,7 +210,7 @@ std::optional<double> Inputs::median_funding(Time now, Rate rate) const {
     return median_in_place(scratch_);
 }
 
-bool Inputs::fresh(const Funding& funding, Time now) const {
+bool Inputs::fresh(const Funding& funding, Time now) {
     return funding.stream.fresh(now, usual_funding_interval);
 }
 

@@ -138,7 +138,7 @@ public:
     const std::vector<OpenInterest>& open_interests() const { return open_interests_; }
     const std::vector<LongShort>& long_shorts() const { return long_shorts_; }
     const std::vector<Funding>& fundings() const { return fundings_; }
-    bool fresh(const Funding& funding, Time now) const;
+    static bool fresh(const Funding& funding, Time now);
 
     template <class Archive>
     void fields(Archive& io) {

@@ -119,7 +119,7 @@ void Liquidations::advance(Time now) {
     if (now > selection_until_) select(now);
 }
 
-bool Liquidations::overlaps(const Venue& sum, const Venue& other) const {
+bool Liquidations::overlaps(const Venue& sum, const Venue& other) {
     if (other.on_chain) return false;
     if (sum.unnamed_venues() || other.unnamed_venues()) return true;
     if (!other.several()) return sum.has_member(other.name);

@@ -131,7 +131,7 @@ private:
     bool present(const Source& source, Time now) const;
     bool has_sums(Index venue) const;
     void select(Time now);
-    bool overlaps(const Venue& sum, const Venue& other) const;
+    static bool overlaps(const Venue& sum, const Venue& other);
 
     std::vector<Venue> venues_;
     std::vector<Source> streams_;

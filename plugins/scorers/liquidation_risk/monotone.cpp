@@ -41,6 +41,7 @@ double open_interest_points(double open_interest_change, double price_change) {
 }
 
 double long_short_points(double ratio, Direction direction) {
+    // NOLINTNEXTLINE(modernize-use-std-numbers): it is the logarithm of a ratio, as its neighbours
     const Knot knots[] = {{std::log(1.2), 0}, {std::log(2.0), 10}, {std::log(3.0), 20}};
     return piecewise_linear(-sign(direction) * std::log(ratio), knots);
 }

@@ -111,7 +111,7 @@ double LiquidationRisk::price(MarketState& state, const Event& event) {
     return closes ? reach : any_change;
 }
 
-void LiquidationRisk::funding(MarketState& state, const Event& event) {
+void LiquidationRisk::funding(MarketState& state, const Event& event) const {
     using namespace field::funding_rate;
     if (!event.has(rate)) return;
     const double hours =
@@ -129,7 +129,7 @@ void LiquidationRisk::funding(MarketState& state, const Event& event) {
                    event.funding_rate.rate, hours);
 }
 
-void LiquidationRisk::open_interest(MarketState& state, const Event& event) {
+void LiquidationRisk::open_interest(MarketState& state, const Event& event) const {
     using namespace field::open_interest;
     const OpenInterestPayload& oi = event.open_interest;
     Inputs& inputs = state.market.inputs();
@@ -142,7 +142,7 @@ void LiquidationRisk::open_interest(MarketState& state, const Event& event) {
                          value_if(event, base, oi.base), value_if(event, notional, oi.notional));
 }
 
-void LiquidationRisk::long_short(MarketState& state, const Event& event) {
+void LiquidationRisk::long_short(MarketState& state, const Event& event) const {
     using namespace field::long_short_ratio;
     if (!event.has(ratio)) return;
     const LongShortRatioPayload& ratios = event.long_short_ratio;
@@ -196,7 +196,7 @@ void LiquidationRisk::status(MarketState& state, const Event& event) {
     state.market.liquidations().connection(from, connected, of_orders);
 }
 
-double LiquidationRisk::score(MarketState& state, const Event& event) {
+double LiquidationRisk::score(MarketState& state, const Event& event) const {
     if (event.score.name != names_.pressure || !event.has(field::score::value)) return 0;
     state.market.pressure(event.score.value, event.event_time, options.pressure_interval);
     return any_change;
@@ -271,7 +271,7 @@ void LiquidationRisk::assess_scaled(const MarketState& state, std::size_t output
 }
 
 double LiquidationRisk::combine(const Context& context, std::span<const double> points,
-                                std::size_t output) const {
+                                std::size_t output) {
     if (output == risk) return scaled::combine_risk(context.distance, points);
     if (output == ignition) return scaled::combine_ignition(context.distance, points);
     return clamped_sum(points);

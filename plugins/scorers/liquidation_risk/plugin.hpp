@@ -140,11 +140,11 @@ public:
 
     void advance(MarketState& state, Time now);
     double observe(MarketState& state, const Event& event, const Batch& batch);
-    Time next_due(const MarketState& state) const { return state.market.next_due(); }
+    static Time next_due(const MarketState& state) { return state.market.next_due(); }
     Assessment<Context> assess(const MarketState& state, Time now, std::size_t output,
                                Direction direction) const;
-    double combine(const Context& context, std::span<const double> points,
-                   std::size_t output) const;
+    static double combine(const Context& context, std::span<const double> points,
+                          std::size_t output);
     void explain(const MarketState& state, Time now, std::size_t output,
                  std::span<ComponentValue> components);
 
@@ -158,13 +158,13 @@ private:
 
     double take(MarketState& state, const Event& event);
     double price(MarketState& state, const Event& event);
-    void funding(MarketState& state, const Event& event);
-    void open_interest(MarketState& state, const Event& event);
-    void long_short(MarketState& state, const Event& event);
+    void funding(MarketState& state, const Event& event) const;
+    void open_interest(MarketState& state, const Event& event) const;
+    void long_short(MarketState& state, const Event& event) const;
     double order(MarketState& state, const Event& event);
     void sum(MarketState& state, const Event& event);
     void status(MarketState& state, const Event& event);
-    double score(MarketState& state, const Event& event);
+    double score(MarketState& state, const Event& event) const;
     Liquidations::Index venue(MarketState& state, const Event& event);
     bool on_chain(std::string_view venue) const;
 

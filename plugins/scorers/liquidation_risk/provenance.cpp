@@ -35,14 +35,15 @@ Provenance::Input Provenance::input_of(std::string_view component) {
     if (component == "funding") return funding;
     if (component == "long_short") return long_short;
     if (component == "pressure") return pressure;
-    if (component.find("open_interest") != component.npos) return open_interest;
-    if (component.find("liquidations") != component.npos || component == "self_excitation") {
+    if (component.find("open_interest") != std::string_view::npos) return open_interest;
+    if (component.find("liquidations") != std::string_view::npos ||
+        component == "self_excitation") {
         return liquidations;
     }
     return price;  // the price itself, its volatility and basis, and ignition, which rests on it
 }
 
-Duration Provenance::find(const Market& market, Time now, Input input, std::string& venues) const {
+Duration Provenance::find(const Market& market, Time now, Input input, std::string& venues) {
     const Inputs& seen = market.seen();
     const auto of_stream = [&](const Stream& stream) {
         venues = stream.key.venue;
@@ -66,7 +67,7 @@ Duration Provenance::find(const Market& market, Time now, Input input, std::stri
             Time oldest = time_never;
             std::uint32_t last_venue = 0;
             for (const Inputs::Funding& f : seen.fundings()) {
-                if (!seen.fresh(f, now)) continue;
+                if (!Inputs::fresh(f, now)) continue;
                 if (oldest == time_never || f.venue > last_venue) {
                     add_venue(venues, f.stream.key.venue);  // venues are numbered as they come
                     last_venue = f.venue;

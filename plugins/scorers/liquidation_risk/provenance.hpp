@@ -25,7 +25,7 @@ private:
     static Input input_of(std::string_view component);
 
     /// Age of an input's oldest part that is used; -1 if it has none.
-    Duration find(const Market& market, Time now, Input input, std::string& venues) const;
+    static Duration find(const Market& market, Time now, Input input, std::string& venues);
 
     std::array<std::string, 6> venues_;
 };

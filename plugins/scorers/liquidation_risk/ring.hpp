@@ -34,6 +34,7 @@ public:
     template <class Archive>
     void fields(Archive& io) {
         std::vector<T> values;
+        values.reserve(size_);
         for (std::size_t i = 0; i < size_; ++i) values.push_back((*this)[i]);
         io(1, values);
         slots_.clear();

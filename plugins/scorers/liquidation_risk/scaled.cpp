@@ -18,7 +18,7 @@ std::optional<double> deleveraging(const Measures& m) {
 
 // Payers of funding are the crowd: longs when it is positive, and longs are hurt by a fall.
 std::optional<double> crowded_funding(const Measures& m, Direction d) {
-    if (!m.rank_funding) return std::nullopt;
+    if (!m.rank_funding || !m.funding) return std::nullopt;
     return -sign(d) * *m.funding > 0 ? above_middle(*m.rank_funding) : 0.0;
 }
 

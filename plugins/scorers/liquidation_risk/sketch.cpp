@@ -11,7 +11,8 @@ constexpr int bins = 2 * Sketch::max_bin + 1;
 constexpr double bin_growth = 1.02;
 
 constexpr std::size_t tree_index(int bin) {
-    return static_cast<std::size_t>(bin + Sketch::max_bin + 1);
+    const int index = bin + Sketch::max_bin + 1;
+    return static_cast<std::size_t>(index);
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ void Sketch::insert(double x) {
 }
 
 std::optional<double> Sketch::rank(double x, double min_count) const {
-    const double n = static_cast<double>(count_);
+    const auto n = static_cast<double>(count_);
     if (count_ == 0 || n < min_count) return std::nullopt;
     if (last_answer_.valid && last_answer_.x == x) return last_answer_.rank;
     const int b = bin(x, x0_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -31,8 +32,9 @@ struct Stream {
     Time newest = time_before_all;
     Duration declared = 0;  // poll, bar or funding interval; 0 = none declared
 
+    /// At most 10,000 days: three of them after any real time are still a time.
     Duration expected(Duration otherwise = minute) const {
-        return declared > 0 ? declared : otherwise;
+        return std::min(declared > 0 ? declared : otherwise, 10'000 * day);
     }
     bool seen() const { return newest != time_before_all; }
     /// The last moment at which the newest value is fresh.

@@ -85,7 +85,7 @@ public:
         option::choice<&PluginOptions::profile>("profile", profile_names,
                                                 "classic truncates the sum to a whole number.")
             .otherwise("monotone"));
-    PluginOptions options;
+    PluginOptions options{};
 
     static constexpr std::array<ComponentSpec, 3> components = {
         {{"exchange_flow", 50, .5}, {"mint_burn", 50, .5}, {"large_transfers", 0, 0}}};

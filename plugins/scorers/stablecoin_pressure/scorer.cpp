@@ -12,6 +12,8 @@ namespace {
 
 /// More USD than all stablecoins: an amount in the token's smallest unit.
 constexpr double largest_amount = 1e12;
+/// A few of them still fit behind any real time.
+constexpr Duration longest_interval = 10'000 * day;
 
 Result<Flow> read(const Event& event) {
     namespace f = field::stablecoin_flow;
@@ -25,8 +27,8 @@ Result<Flow> read(const Event& event) {
     flow.type = payload.flow;
     flow.amount = payload.amount;
     if (event.has(f::interval)) {
-        if (payload.interval < 0) {
-            return tl::unexpected(bad_record("interval is negative", "interval"));
+        if (payload.interval < 0 || payload.interval > longest_interval) {
+            return tl::unexpected(bad_record("interval is not within 0 .. 10000 days", "interval"));
         }
         flow.interval = payload.interval;
     }

@@ -13,8 +13,9 @@ constexpr std::string_view header = "time,receive_time,id,venue,instrument,marke
 
 /// Quoted where needed. A text that a spreadsheet would run as a formula gets a leading blank.
 void append_text(PodVector<char>& out, std::string_view text) {
-    const bool formula = !text.empty() && std::string_view("=+-@").find(text[0]) != text.npos;
-    if (!formula && text.find_first_of(",\"\r\n") == text.npos) {
+    const bool formula =
+        !text.empty() && std::string_view("=+-@").find(text[0]) != std::string_view::npos;
+    if (!formula && text.find_first_of(",\"\r\n") == std::string_view::npos) {
         append(out, text);
         return;
     }

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,8 +46,8 @@ Status FileLock::acquire(const std::string& path, std::string_view pipeline) {
             ::close(descriptor_);
             descriptor_ = -1;
             if (error != EAGAIN && error != EACCES) {
-                return {Code::io, "cannot lock " + lock_path_ + ": " +
-                                      std::generic_category().message(error)};
+                return {Code::io, fmt::format("cannot lock {}: {}", lock_path_,
+                                              std::generic_category().message(error))};
             }
             return {Code::busy, path + " is being written by " + owner +
                                     "; stop that run or give this one another path"};

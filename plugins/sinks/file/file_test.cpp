@@ -11,39 +11,29 @@
 #include <unistd.h>
 
 #include <spillway/event_json.hpp>
+#include <spillway/testing/temporary_folder.hpp>
 
 #include "sink.hpp"
 
 namespace spillway::file {
 namespace {
 
+using spillway::testing::content_of;
+using spillway::testing::TemporaryFolder;
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 constexpr Time noon = 1'770'292'800 * second;
 
-std::string contents(const fs::path& path) {
-    std::ifstream in(path);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
 std::size_t lines(const fs::path& path) {
-    const std::string text = contents(path);
+    const std::string text = content_of(path);
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
 class FileTest : public ::testing::Test {
 protected:
-    FileTest() {
-        std::string name = (fs::temp_directory_path() / "spillway-file-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~FileTest() override { fs::remove_all(folder_); }
-
     Status open(FileSink& sink, bool fresh = false) {
         if (Status status = sink.check(); !status) return status;
-        const std::string data_dir = folder_.string();
+        const std::string data_dir = folder_.path().string();
         return sink.open({.pipeline = "demo", .id = "out", .data_dir = data_dir, .fresh = fresh});
     }
     static Status write(FileSink& sink, std::uint32_t rows, Kind kind = Kind::trade) {
@@ -58,7 +48,7 @@ protected:
         return sink.write({*batch, {nullptr, rows}});
     }
 
-    fs::path folder_;
+    TemporaryFolder folder_;
 };
 
 TEST_F(FileTest, OneJsonObjectALineInsideTheDataDirectory) {
@@ -69,8 +59,8 @@ TEST_F(FileTest, OneJsonObjectALineInsideTheDataDirectory) {
     ASSERT_TRUE(sink.flush(1));
     const fs::path path = folder_ / sink.options.path;
     EXPECT_EQ(lines(path), 2U);
-    EXPECT_THAT(contents(path), HasSubstr(R"({"kind":"trade","time":"2026-02-05T12:00:00.000Z",)"
-                                          R"("venue":"a,b","price":1.5})"));
+    EXPECT_THAT(content_of(path), HasSubstr(R"({"kind":"trade","time":"2026-02-05T12:00:00.000Z",)"
+                                            R"("venue":"a,b","price":1.5})"));
     struct stat info {};
     ::stat(path.c_str(), &info);
     EXPECT_EQ(info.st_mode & 0777U & ~0640U, 0U);
@@ -104,7 +94,7 @@ TEST_F(FileTest, AppendingNeverContinuesHalfALine) {
     ASSERT_TRUE(open(sink));
     ASSERT_TRUE(write(sink, 1));
     ASSERT_TRUE(sink.close());
-    EXPECT_THAT(contents(folder_ / "out.jsonl"), HasSubstr("{\"kind\":\n{\"kind\":\"trade\""));
+    EXPECT_THAT(content_of(folder_ / "out.jsonl"), HasSubstr("{\"kind\":\n{\"kind\":\"trade\""));
 }
 
 TEST_F(FileTest, ASecondRunIsRefusedAndToldWhoHoldsTheFile) {
@@ -132,7 +122,7 @@ TEST_F(FileTest, RotationKeepsTheNewestFilesAndWholeLines) {
     for (const char* name : {"out.jsonl.1", "out.jsonl.2"}) {
         EXPECT_GE(fs::file_size(folder_ / name), 1000U);
         EXPECT_LT(fs::file_size(folder_ / name), 1200U);
-        EXPECT_THAT(contents(folder_ / name), ::testing::EndsWith("}\n"));
+        EXPECT_THAT(content_of(folder_ / name), ::testing::EndsWith("}\n"));
     }
     EXPECT_FALSE(fs::exists(folder_ / "out.jsonl.3"));
 }
@@ -147,7 +137,7 @@ TEST_F(FileTest, CsvHasAColumnAFieldAndQuotesText) {
     ASSERT_TRUE(write(sink, 1));
     ASSERT_TRUE(write(sink, 1, Kind::price));
     ASSERT_TRUE(sink.close());
-    EXPECT_EQ(contents(folder_ / "out.csv"),
+    EXPECT_EQ(content_of(folder_ / "out.csv"),
               "time,receive_time,id,venue,instrument,market,price,quantity,side\n"
               "2026-02-05T12:00:00.000Z,2026-02-05T12:00:00.000Z,,\"a,b\",,,1.5,,\n");
 }
@@ -170,7 +160,7 @@ TEST_F(FileTest, CsvColumnsOfExtensionsAreThoseOfTheFirstRow) {
     }
     ASSERT_TRUE(sink.write({*batch, {nullptr, 3}}));
     ASSERT_TRUE(sink.close());
-    const std::string text = contents(folder_ / "out.csv");
+    const std::string text = content_of(folder_ / "out.csv");
     EXPECT_THAT(text, HasSubstr("market,name,side,count\n"));
     EXPECT_THAT(text, HasSubstr(",liq,long,3\n"));
     EXPECT_THAT(text, HasSubstr(",liq,long,\n"));

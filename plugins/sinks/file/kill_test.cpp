@@ -14,6 +14,7 @@ namespace spillway::file {
 namespace {
 
 namespace fs = std::filesystem;
+using spillway::testing::content_of;
 
 constexpr int rows = 36;
 constexpr int rows_per_epoch = 6;
@@ -89,12 +90,12 @@ protected:
         std::map<std::string, std::string> found;
         for (int n = 0; n <= GetParam(); ++n) {
             const std::string name = n == 0 ? "out.jsonl" : "out.jsonl." + std::to_string(n);
-            if (fs::exists(file(name))) found[name] = contents(file(name));
+            if (fs::exists(file(name))) found[name] = content_of(file(name));
         }
         return found;
     }
     void clear() const {
-        for (const auto& entry : fs::directory_iterator(folder_)) fs::remove(entry.path());
+        for (const auto& entry : fs::directory_iterator(folder_.path())) fs::remove(entry.path());
     }
 };
 

@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
+using spillway::testing::content_of;
 
 class Resume : public testing::SinkTest {
 protected:
@@ -29,7 +30,7 @@ protected:
         EXPECT_TRUE(open(sink));
         EXPECT_TRUE(write(sink, 0, 5));
         EXPECT_TRUE(sink.flush(1));
-        at_epoch_ = contents(file());
+        at_epoch_ = content_of(file());
         Bytes position = position_of(sink);
         EXPECT_TRUE(write(sink, 5, end));
         EXPECT_TRUE(sink.idle());
@@ -49,11 +50,11 @@ TEST_F(Resume, CutsOffWhatNoEpochKept) {
     FileSink sink;
     sink.options = options();
     ASSERT_TRUE(open(sink, position));
-    EXPECT_EQ(contents(file()), at_epoch_);
+    EXPECT_EQ(content_of(file()), at_epoch_);
     ASSERT_TRUE(write(sink, 5, 7));
     ASSERT_TRUE(sink.close());
-    EXPECT_THAT(contents(file()), ::testing::StartsWith(at_epoch_ + R"({"kind":"trade")"));
-    EXPECT_THAT(contents(file()), ::testing::EndsWith("\"price\":6}\n"));
+    EXPECT_THAT(content_of(file()), ::testing::StartsWith(at_epoch_ + R"({"kind":"trade")"));
+    EXPECT_THAT(content_of(file()), ::testing::EndsWith("\"price\":6}\n"));
 }
 
 TEST_F(Resume, GoesOnWhereItWasEvenIfToldToAppend) {
@@ -63,7 +64,7 @@ TEST_F(Resume, GoesOnWhereItWasEvenIfToldToAppend) {
     FileSink sink;
     sink.options = appending;
     ASSERT_TRUE(open(sink, position));
-    EXPECT_EQ(contents(file()), at_epoch_);
+    EXPECT_EQ(content_of(file()), at_epoch_);
 }
 
 TEST_F(Resume, ARunThatIsNotResumedStartsOverWithItsOlderFiles) {
@@ -73,7 +74,7 @@ TEST_F(Resume, ARunThatIsNotResumedStartsOverWithItsOlderFiles) {
     FileSink sink;
     sink.options = options(300);
     ASSERT_TRUE(open(sink));
-    EXPECT_EQ(contents(file()), "");
+    EXPECT_EQ(content_of(file()), "");
     EXPECT_FALSE(fs::exists(file("out.jsonl.1")));
     EXPECT_FALSE(fs::exists(file("out.jsonl.2")));
     EXPECT_TRUE(fs::exists(file("out.jsonl.2026")));
@@ -85,7 +86,7 @@ TEST_F(Resume, UndoesRotation) {
     FileSink sink;
     sink.options = options(600);
     ASSERT_TRUE(open(sink, position));
-    EXPECT_EQ(contents(file()), at_epoch_);
+    EXPECT_EQ(content_of(file()), at_epoch_);
     EXPECT_FALSE(fs::exists(file("out.jsonl.1")));
 }
 
@@ -95,7 +96,7 @@ TEST_F(Resume, MoreRotationsThanFilesToKeepLoseNothingThatAnEpochNeeds) {
         FileSink sink;
         sink.options = options(300, keep);
         ASSERT_TRUE(open(sink, position)) << keep;
-        EXPECT_EQ(contents(file()), at_epoch_);
+        EXPECT_EQ(content_of(file()), at_epoch_);
     }
 }
 
@@ -121,7 +122,7 @@ TEST_F(Resume, FindsTheFileInARestoredBackup) {
     FileSink sink;
     sink.options = options(600);
     ASSERT_TRUE(open(sink, position));
-    EXPECT_EQ(contents(file()), at_epoch_);
+    EXPECT_EQ(content_of(file()), at_epoch_);
 }
 
 TEST_F(Resume, AFileThatIsGoneOrShorterOrChangedIsAClearError) {
@@ -129,7 +130,7 @@ TEST_F(Resume, AFileThatIsGoneOrShorterOrChangedIsAClearError) {
     const std::string fix = "or start over with --fresh";
     const std::string size = std::to_string(at_epoch_.size());
 
-    std::string text = contents(file());
+    std::string text = content_of(file());
     text[at_epoch_.size() - 2] = '!';
     std::ofstream(file()) << text;
     EXPECT_THAT(error_of(position), HasSubstr("it was changed since"));
@@ -161,10 +162,10 @@ TEST_F(Resume, ASinkThatIsNewInThePipelineStartsOver) {
     FileSink sink;
     sink.options = options();
     ASSERT_TRUE(sink.check());
-    const std::string data_dir = folder_.string();
+    const std::string data_dir = folder_.path().string();
     ASSERT_TRUE(
         sink.open({.pipeline = "demo", .id = "out", .data_dir = data_dir, .resumed = true}));
-    EXPECT_EQ(contents(file()), "");
+    EXPECT_EQ(content_of(file()), "");
 }
 
 TEST_F(Resume, WhatIsNoFileHasNoPosition) {
@@ -205,7 +206,7 @@ TEST_F(Resume, CsvKeepsItsColumnsAndHasOneHeader) {
     ASSERT_TRUE(open(sink, position));
     ASSERT_TRUE(row(sink, 1));
     ASSERT_TRUE(sink.close());
-    EXPECT_EQ(contents(file()),
+    EXPECT_EQ(content_of(file()),
               "time,receive_time,id,venue,instrument,market,name,count\n"
               "1970-01-01T00:00:00.000Z,1970-01-01T00:00:00.000Z,,,,,liq,3\n"
               "1970-01-01T00:00:00.000Z,1970-01-01T00:00:00.000Z,,,,,liq,\n");

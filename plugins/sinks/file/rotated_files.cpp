@@ -66,7 +66,7 @@ Match match(const std::string& file, const FilePosition& position, std::int64_t&
 }  // namespace
 
 Id tail_of(int descriptor, std::int64_t length) noexcept {
-    std::array<char, tail_size> bytes;
+    std::array<char, tail_size> bytes{};
     const std::int64_t size = std::min(length, tail_size);
     const ssize_t read =
         ::pread(descriptor, bytes.data(), static_cast<std::size_t>(size), length - size);

@@ -24,7 +24,8 @@ int system_error_of(sqlite3* connection, int code) noexcept {
     int error = 0;
     if (code == SQLITE_IOERR || code == SQLITE_FULL) {
         sqlite3_file* wal = nullptr;
-        sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+        sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                             static_cast<void*>(&wal));
         if (wal != nullptr && wal->pMethods != nullptr) {
             wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &error);
         }

@@ -13,7 +13,7 @@ constexpr std::int64_t unknown_epoch = -1;  ///< while the transaction is open
 
 /// Kind that the refused bytes name, if they are an event in JSON form; else empty.
 std::string_view kind_of(std::string_view raw) noexcept {
-    constexpr std::string_view start = "{\"kind\":\"";
+    constexpr std::string_view start = R"({"kind":")";
     if (!raw.starts_with(start)) return {};
     raw.remove_prefix(start.size());
     const std::string_view name = raw.substr(0, raw.find('"'));

@@ -15,9 +15,7 @@ void tell(FeedState state, const Channel& channel, std::string_view reason, cons
         writer.emit_bare(Kind::source_status, "connection", hash_text(text_of(frame.channel)),
                          frame.receive_time, frame.session, frame.type, state);
     if (const auto symbol = channel.parameter("symbol"); !symbol.empty()) {
-        const Contract& contract = writer.contracts().find(symbol);
-        event.instrument = contract.instrument;
-        event.market = contract.market;
+        event.instrument = writer.contracts().find(symbol).instrument;
     }
     event.source_status.state = state;
     event.set_present(field::source_status::state);

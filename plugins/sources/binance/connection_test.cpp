@@ -78,7 +78,7 @@ TEST(Polls, ALimitIsAStateThatPassesAndIsToldOnce) {
     EXPECT_EQ(session.states(), (States{FeedState::stale, FeedState::stale}));
     const Event& first = session.events[0];
     EXPECT_EQ(first.source_status.about, Kind::open_interest);
-    EXPECT_EQ(text_of(first.market), "BTC");
+    EXPECT_EQ(text_of(first.instrument), "BTC/USDT:USDT");
     EXPECT_EQ(session.batch->text(first, first.source_status.reason),
               "HTTP 429 for openInterest?symbol=BTCUSDT: " + body);
     session.step(

@@ -37,14 +37,9 @@ Contract read_contract(std::string_view text, const Listing* listing) {
     contract.hash = hash_text(text);
     if (!symbol || symbol->quote.empty()) return contract;
     contract.instrument = instrument_id(symbol->instrument());
-    contract.market = market_id(symbol->market);
-    contract.price_market = symbol->wrapped ? market_id(symbol->base) : contract.market;
     contract.settle = name_id(symbol->settle);
     contract.perpetual = symbol->expiry.empty();
-    contract.tokens = symbol->token_multiplier;
-    if (contract.instrument == InstrumentId::none || contract.market == MarketId::none) {
-        return contract;
-    }
+    if (contract.instrument == InstrumentId::none) return contract;
     const bool listed = listing != nullptr && !listing->base.empty();
     const bool listed_size = listing != nullptr && listing->contract_size > 0;
     // Coin-margined symbols always name the term: _PERP or a date. A bare BTCUSD is a pair.

@@ -27,14 +27,10 @@ enum class Settlement : std::uint8_t {
 /// What the decoder needs to know of a symbol.
 struct Contract {
     InstrumentId instrument = InstrumentId::none;
-    MarketId market = MarketId::none;
-    /// Market of the prices: a wrapped coin belongs to its coin's market, its price does not.
-    MarketId price_market = MarketId::none;
     NameId settle = NameId::none;
     Settlement settlement = Settlement::unknown;
     bool perpetual = false;
     double contract_size = 0;  ///< US dollars; inverse contracts only
-    double tokens = 1;         ///< per unit of price and quantity: 1000 for 1000PEPEUSDT
     double funding_hours = 0;  ///< hours that a funding rate covers; 0: the venue has not said
     std::uint64_t hash = 0;    ///< of the symbol's text, for ids
 };
@@ -58,7 +54,7 @@ struct Listing {
 /// Reads a symbol: BTCUSDT, BTCUSDT_251226, BTCUSD_PERP, BTCUSD_260925. Without a listing, base and
 /// quote are guessed from the symbol, and COIN-M contracts are worth 100 USD for BTC and 10 USD for
 /// every other coin.
-[[nodiscard]] Contract read_contract(std::string_view symbol, const Listing* listing = nullptr);
+[[nodiscard]] Contract read_contract(std::string_view text, const Listing* listing = nullptr);
 
 /// Contracts by symbol, without locks or allocation once a symbol was seen. Bounded: beyond 4,096
 /// symbols new ones are read afresh each time. Knows what the venue's lists said; that is state.

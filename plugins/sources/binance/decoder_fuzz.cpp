@@ -7,6 +7,7 @@
 
 #include <spillway/fields.hpp>
 
+#include "common/venues/testing/fuzz_protocol.hpp"
 #include "plugin.hpp"
 
 namespace {
@@ -75,7 +76,8 @@ void decode(binance::Binance& decoder, std::string_view lines, std::string_view 
 }  // namespace
 
 /// Any bytes as the messages of a stream and as the answers of every poll, one a line, so that the
-/// files of fixtures/ are a corpus as they stand: decoded or refused, never read outside.
+/// files of fixtures/ are a corpus as they stand: decoded or refused, never read
+/// outside. The same bytes as what the protocol hears.
 extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
     const std::uint8_t* data, std::size_t size) {
     const std::string_view lines(reinterpret_cast<const char*>(data), size);
@@ -87,5 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
         decode(decoder, lines, channel, FrameType::data);
         decode(decoder, lines, channel, FrameType::response);
     }
+    const binance::Options options{{"BTC", "PEPE"}, {"usdm", "coinm"}, true, true};
+    testing::fuzz_protocol(binance::Protocol(options), data, size);
     return 0;
 }

@@ -35,7 +35,7 @@ struct ForceOrder {
                                          ForceOrder& order) noexcept;
 
 /// Reads the fields of an order in any order.
-[[nodiscard]] Status read_order(ondemand::object fields, ForceOrder& order);
+[[nodiscard]] Status read_order(ondemand::object object, ForceOrder& order);
 
 /// True if the JSON text is `expected`; short texts without escapes, well within the padding.
 template <std::size_t Size>

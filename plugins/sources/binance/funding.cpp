@@ -37,7 +37,7 @@ Status decode_funding_rate(ondemand::object row, const Writer& writer, Time& pre
     payload.settled = true;
     event.kind_and_presence |= presence(field::funding_rate::rate, field::funding_rate::settled);
     if (mark && *mark > 0) {
-        payload.mark = *mark / contract.tokens;
+        payload.mark = *mark;
         event.set_present(field::funding_rate::mark);
     }
     set_if(event, field::funding_rate::rate_interval_hours, payload.rate_interval_hours, hours);

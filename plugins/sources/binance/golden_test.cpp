@@ -1,9 +1,9 @@
-#include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
-#include <spillway/testing/frame_driver.hpp>
+#include <spillway/testing/recordings.hpp>
 
 #include "plugin.hpp"
 
@@ -11,63 +11,31 @@ namespace spillway::binance {
 namespace {
 
 using testing::FrameDriver;
+using testing::Recording;
 using testing::TestFrame;
 
-/// A file of recorded frames, one a line; with a channel they are the answers of that poll.
-struct Recording {
-    const char* name;
-    const char* poll = "";
+class BinanceRecording : public ::testing::TestWithParam<Recording> {
+protected:
+    static FrameDriver<Binance> decoder() { return FrameDriver<Binance>("binance"); }
+    std::vector<TestFrame> frames = testing::frames_of(SPILLWAY_TEST_DIR, GetParam());
 };
 
-std::ostream& operator<<(std::ostream& out, const Recording& recording) {
-    return out << recording.name;
+TEST_P(BinanceRecording, FramesBecomeTheseEvents) {
+    testing::expect_golden(testing::golden_file(SPILLWAY_TEST_DIR, GetParam()),
+                           decoder().golden(frames));
 }
 
-std::vector<TestFrame> frames_of(const Recording& recording) {
-    const std::string folder = SPILLWAY_SOURCE_DIR "/plugins/sources/binance/fixtures/";
-    const std::string poll = recording.poll;
-    std::vector<TestFrame> frames;
-    for (std::string& line : testing::read_lines(folder + recording.name + ".jsonl")) {
-        frames.push_back(poll.empty() ? TestFrame{std::move(line)}
-                                      : testing::response(poll, std::move(line)));
-    }
-    return frames;
-}
-
-class Recorded : public ::testing::TestWithParam<Recording> {};
-
-TEST_P(Recorded, FramesBecomeTheseEvents) {
-    FrameDriver<Binance> binance("binance");
-    const std::string folder = SPILLWAY_SOURCE_DIR "/plugins/sources/binance/golden/";
-    testing::expect_golden(folder + GetParam().name + ".events.jsonl",
-                           binance.golden(frames_of(GetParam())));
-}
-
-/// After a reconnect the venue sends what it has sent before, on another session and later.
-TEST_P(Recorded, FramesSeenAgainAfterAReconnectHaveTheSameIds) {
+// Some recordings have a row twice, as answers to two polls: their ids need not differ.
+TEST_P(BinanceRecording, FramesSeenAgainAfterAReconnectHaveTheSameIds) {
     const std::string name = GetParam().name;
     if (name == "open_interest.as_stream" || name == "funding_info") {
         GTEST_SKIP() << "rows without a time of their own are known by when they were received";
     }
-    std::vector<TestFrame> frames = frames_of(GetParam());
-    FrameDriver<Binance> binance("binance");
-    binance.step(frames);
-    const std::vector<Event> first = binance.events;
-    for (TestFrame& frame : frames) {
-        frame.session = 2;
-        frame.receive_time += 90 * second;
-    }
-    FrameDriver<Binance> again("binance");
-    again.step(frames);
-    ASSERT_EQ(again.events.size(), first.size());
-    for (std::size_t i = 0; i < first.size(); ++i) {
-        EXPECT_TRUE(first[i].id);
-        EXPECT_EQ(again.events[i].id, first[i].id) << "event " << i;
-    }
+    testing::expect_same_ids_in_another_session(decoder, frames);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Files, Recorded,
+    Files, BinanceRecording,
     ::testing::Values(
         Recording{"force_order.combined"}, Recording{"force_order.raw"},
         Recording{"force_order.without_st"}, Recording{"force_order.coin_margined"},
@@ -86,11 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
         Recording{"exchange_info.usd_margined", "exchangeInfo"},
         Recording{"exchange_info.coin_margined", "exchangeInfo"},
         Recording{"liquidation_snapshot", "liquidationSnapshot?symbol=BTCUSD_PERP"}),
-    [](const ::testing::TestParamInfo<Recording>& recording) {
-        std::string name = recording.param.name;
-        for (char& c : name) c = c == '.' ? '_' : c;
-        return name;
-    });
+    testing::recording_name);
 
 }  // namespace
 }  // namespace spillway::binance

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "common/venues/instrument_facts.hpp"
 #include "json_fields.hpp"
 #include "messages.hpp"
 
@@ -35,22 +36,16 @@ std::optional<double> read_tick(JsonFields& fields) {
     return {};
 }
 
-void describe(Event& event, const Contract& contract) {
-    InstrumentPayload& payload = event.instrument_info;
+/// What is known of a contract, with the state it is in now.
+venues::InstrumentFacts facts_of(const Contract& contract, TradingStatus status) {
+    venues::InstrumentFacts facts;
     const bool inverse = contract.settlement == Settlement::inverse;
-    payload.token_multiplier = contract.tokens;
-    payload.settle = contract.settle;
-    payload.contract = inverse ? ContractType::inverse : ContractType::linear;
-    event.kind_and_presence |= presence(field::instrument::token_multiplier,
-                                        field::instrument::settle, field::instrument::contract);
-    if (inverse) {
-        payload.contract_size = contract.contract_size;
-        event.set_present(field::instrument::contract_size);
-    }
-    if (contract.funding_hours > 0) {
-        payload.funding_interval_hours = contract.funding_hours;
-        event.set_present(field::instrument::funding_interval_hours);
-    }
+    facts.contract = inverse ? ContractType::inverse : ContractType::linear;
+    facts.contract_size = contract.contract_size;
+    facts.funding_hours = contract.funding_hours;
+    facts.settle = contract.settle;
+    facts.status = status;
+    return facts;
 }
 
 Status decode_symbol(ondemand::object row, Time time, const Writer& writer) {
@@ -75,13 +70,9 @@ Status decode_symbol(ondemand::object row, Time time, const Writer& writer) {
     const TradingStatus state = read_status(*status);
     Event& event = writer.emit(Kind::instrument, "exchangeInfo", contract, time, state,
                                contract_size, tick.value_or(0));
-    describe(event, contract);
-    event.instrument_info.status = state;
-    event.set_present(field::instrument::status);
-    if (tick) {
-        event.instrument_info.tick_size = *tick / contract.tokens;
-        event.set_present(field::instrument::tick_size);
-    }
+    venues::InstrumentFacts facts = facts_of(contract, state);
+    facts.tick_size = tick.value_or(0);
+    venues::set_facts(event, facts);
     return {};
 }
 
@@ -114,9 +105,7 @@ Status decode_contract_info(ondemand::object message, const Writer& writer) {
     if (contract.settlement == Settlement::unknown) return {};
     const TradingStatus state = read_status(status);
     Event& event = writer.emit(Kind::instrument, "contractInfo", contract, time, state);
-    describe(event, contract);
-    event.instrument_info.status = state;
-    event.set_present(field::instrument::status);
+    venues::set_facts(event, facts_of(contract, state));
     return {};
 }
 

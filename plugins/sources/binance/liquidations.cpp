@@ -37,16 +37,11 @@ bool agree(Line line, Settlement settlement) {
 [[gnu::flatten]] bool Binance::emit_order(const ForceOrder& order, const Contract& contract,
                                           const Frame& frame, Emitter& out) {
     if (!agree(order.line, contract.settlement) || !is_event_time(order.time_ms)) return false;
-    double price = order.price;
     double quantity = order.quantity;
     double notional = order.price * order.quantity;
     if (contract.settlement == Settlement::inverse) [[unlikely]] {
         notional = order.quantity * contract.contract_size;
         quantity = notional / order.price;
-    }
-    if (contract.tokens != 1) [[unlikely]] {
-        price /= contract.tokens;
-        quantity *= contract.tokens;
     }
     if (!std::isfinite(notional) || !std::isfinite(quantity)) return false;
 
@@ -57,7 +52,7 @@ bool agree(Line line, Settlement settlement) {
     event.flags = flag_raw_in_block;
     event.kind_and_presence |= liquidation_fields;
     LiquidationPayload& liquidation = event.liquidation;
-    liquidation.price = price;
+    liquidation.price = order.price;
     liquidation.quantity = quantity;
     liquidation.notional = notional;
     liquidation.raw = raw_range(out, frame.bytes);

@@ -17,12 +17,11 @@ void emit(std::string_view channel, const Contract& contract, const MarkPrice& r
           const Writer& writer) {
     const double rate = record.rate.value_or(0);
     std::optional<double> index;
-    if (record.index && *record.index > 0) index = *record.index / contract.tokens;
-    const double mark = record.mark / contract.tokens;
+    if (record.index && *record.index > 0) index = *record.index;
 
     Event& price =
         writer.emit(Kind::price, channel, contract, record.time, record.mark, rate, Kind::price);
-    price.price.mark = mark;
+    price.price.mark = record.mark;
     price.set_present(field::price::mark);
     set_if(price, field::price::index, price.price.index, index);
     if (!contract.perpetual || !record.rate) return;
@@ -31,7 +30,7 @@ void emit(std::string_view channel, const Contract& contract, const MarkPrice& r
                                  rate, Kind::funding_rate);
     FundingRatePayload& payload = funding.funding_rate;
     payload.rate = rate;
-    payload.mark = mark;
+    payload.mark = record.mark;
     payload.settled = false;
     funding.kind_and_presence |= presence(field::funding_rate::rate, field::funding_rate::mark,
                                           field::funding_rate::settled);
@@ -71,7 +70,7 @@ Status decode_index_price(ondemand::object message, const Writer& writer) {
     const Contract& contract = writer.contracts().perpetual_of(pair);
     if (contract.settlement == Settlement::unknown) return {};
     Event& event = writer.emit(Kind::price, "indexPrice", contract, time, index);
-    event.price.index = index / contract.tokens;
+    event.price.index = index;
     event.set_present(field::price::index);
     return {};
 }

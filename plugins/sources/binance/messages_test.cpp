@@ -45,11 +45,12 @@ TEST(Trades, QuantitiesAreCoinsWhateverTheContract) {
     EXPECT_EQ(Decoded(trade("ETHUSDT", R"("m":true)")).one().trade.quantity, 50);
     // 50 contracts of 10 USD at 200 USD a coin.
     EXPECT_EQ(Decoded(trade("ETHUSD_PERP", R"("m":true)")).one().trade.quantity, 2.5);
-    // A contract on 1000 tokens: price of one token, number of tokens.
+    // A contract on 1000 tokens stays in its own units; `normalise` brings it to one token.
     const Event pepe = Decoded(trade("1000PEPEUSDT", R"("m":true)")).one();
-    EXPECT_EQ(text_of(pepe.market), "PEPE");
-    EXPECT_EQ(pepe.trade.price, .2);
-    EXPECT_EQ(pepe.trade.quantity, 50'000);
+    EXPECT_EQ(text_of(pepe.instrument), "1000PEPE/USDT:USDT");
+    EXPECT_EQ(pepe.market, MarketId::none);
+    EXPECT_EQ(pepe.trade.price, 200);
+    EXPECT_EQ(pepe.trade.quantity, 50);
 }
 
 TEST(Trades, AreKnownByTheNumberThatTheVenueGivesThem) {
@@ -58,13 +59,13 @@ TEST(Trades, AreKnownByTheNumberThatTheVenueGivesThem) {
     EXPECT_NE(Decoded(trade("BTCUSDT", R"("m":true)")).one().id, id);
 }
 
-TEST(Liquidations, OfContractsOnManyTokensCountTokens) {
+TEST(Liquidations, OfContractsOnManyTokensStayInTheirUnits) {
     const Event event =
         Decoded(
             R"({"e":"forceOrder","E":1,"o":{"s":"1000PEPEUSDT","S":"BUY","ap":"0.02","z":"50","T":1791565602120}})")
             .one();
-    EXPECT_DOUBLE_EQ(event.liquidation.price, .00002);
-    EXPECT_EQ(event.liquidation.quantity, 50'000);
+    EXPECT_DOUBLE_EQ(event.liquidation.price, .02);
+    EXPECT_EQ(event.liquidation.quantity, 50);
     EXPECT_EQ(event.liquidation.notional, 1);
 }
 
@@ -96,7 +97,7 @@ TEST(Depth, ABandIsToldOnlyIfTheListedLevelsReachAcrossIt) {
         R"({"lastUpdateId":1027024,"E":1589436922972,"T":1589436922959,"bids":[["99.95","10"],["99.7","20"],["99.01","5"],["98.9","1"]],"asks":[["100.05","4"],["100.4","6"]]})";
     const Event event = Decoded(response("depth?limit=1000&symbol=ETHUSDT", book)).one();
     EXPECT_EQ(event.event_time, 1589436922959 * millisecond);
-    EXPECT_EQ(text_of(event.market), "ETH");
+    EXPECT_EQ(text_of(event.instrument), "ETH/USDT:USDT");
     EXPECT_DOUBLE_EQ(event.depth.bid_10, 99.95 * 10);
     EXPECT_DOUBLE_EQ(event.depth.bid_50, 99.95 * 10 + 99.7 * 20);
     EXPECT_DOUBLE_EQ(event.depth.bid_100, 99.95 * 10 + 99.7 * 20 + 99.01 * 5);

@@ -9,6 +9,8 @@
 #include "force_order.hpp"
 #include "json_fields.hpp"
 #include "messages.hpp"
+#include "options.hpp"
+#include "protocol.hpp"
 
 namespace spillway::binance {
 
@@ -25,8 +27,13 @@ public:
         .emits = {Kind::liquidation, Kind::price, Kind::bar, Kind::funding_rate,
                   Kind::open_interest, Kind::long_short_ratio, Kind::trade, Kind::depth,
                   Kind::instrument, Kind::source_status}};
-    static constexpr auto option_list = no_options();
-    NoOptions options;
+    static constexpr auto option_list = binance::option_list;
+    Options options;
+
+    [[nodiscard]] Status check() const { return options.check(); }
+    [[nodiscard]] const spillway::Protocol* protocol() const noexcept override {
+        return &protocol_;
+    }
 
     Status on(const Frame& frame, Emitter& out) {
         if (frame.type == FrameType::data && orders_follow_ && !connection_.in_gap()) [[likely]] {
@@ -62,6 +69,7 @@ private:
     bool emit_order(const ForceOrder& order, const Contract& contract, const Frame& frame,
                     Emitter& out);
 
+    Protocol protocol_{options};
     ondemand::parser parser_;
     Contracts contracts_;
     Connection connection_;

@@ -56,7 +56,7 @@ TEST(Binance, ASaleLiquidatesALongAtTheAverageFill) {
     EXPECT_EQ(event.receive_time, received);
     EXPECT_EQ(text_of(event.venue), "binance");
     EXPECT_EQ(text_of(event.instrument), "BTC/USDT:USDT");
-    EXPECT_EQ(text_of(event.market), "BTC");
+    EXPECT_EQ(event.market, MarketId::none);
     EXPECT_EQ(event.liquidation.side, Side::long_position);
     EXPECT_EQ(event.liquidation.price, 82651.90);
     EXPECT_EQ(event.liquidation.quantity, 0.180);
@@ -178,7 +178,7 @@ TEST(Binance, OrdersThatDifferHaveOtherIds) {
 
 TEST(Contracts, TellLinearInverseAndUnknown) {
     EXPECT_EQ(read_contract("1000PEPEUSDT").settlement, Settlement::linear);
-    EXPECT_EQ(text_of(read_contract("1000PEPEUSDT").market), "PEPE");
+    EXPECT_EQ(text_of(read_contract("1000PEPEUSDT").instrument), "1000PEPE/USDT:USDT");
     EXPECT_EQ(read_contract("BTCUSDT_251226").settlement, Settlement::linear);
     EXPECT_FALSE(read_contract("BTCUSDT_251226").perpetual);
     EXPECT_EQ(read_contract("BTCUSD_PERP").contract_size, 100);
@@ -192,7 +192,7 @@ TEST(Contracts, AreFoundAgainEvenWhenTheCacheIsFull) {
     for (int round = 0; round < 2; ++round) {
         for (int i = 0; i < 5000; ++i) {
             const std::string name = "COIN" + std::to_string(i);
-            ASSERT_EQ(text_of(cache.find(name + "USDT").market), name);
+            ASSERT_EQ(text_of(cache.find(name + "USDT").instrument), name + "/USDT:USDT");
         }
     }
 }

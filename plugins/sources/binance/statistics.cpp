@@ -38,7 +38,7 @@ void put(Event& event, const Contract& contract, double amount) {
         event.kind_and_presence |=
             presence(field::open_interest::contracts, field::open_interest::notional);
     } else {
-        payload.base = amount * contract.tokens;
+        payload.base = amount;
         event.set_present(field::open_interest::base);
     }
 }

@@ -13,7 +13,7 @@ struct Volume {
         return contract.settlement == Settlement::inverse ? v * contract.contract_size : q;
     }
     [[nodiscard]] double coins(const Contract& contract) const {
-        return (contract.settlement == Settlement::inverse ? q : v) * contract.tokens;
+        return contract.settlement == Settlement::inverse ? q : v;
     }
 };
 
@@ -32,7 +32,7 @@ Status decode_ticker(ondemand::object message, const Writer& writer) {
     const Contract& contract = writer.contracts().find(symbol);
     if (contract.settlement == Settlement::unknown) return {};
     Event& event = writer.emit(Kind::price, "ticker", contract, time, last, volume.v);
-    event.price.last = last / contract.tokens;
+    event.price.last = last;
     event.price.volume_usd = volume.usd(contract);
     event.kind_and_presence |= presence(field::price::last, field::price::volume_usd);
     return {};
@@ -64,10 +64,10 @@ Status decode_kline(ondemand::object message, const Writer& writer) {
     if (!complete || contract.settlement == Settlement::unknown) return {};
     Event& event = writer.emit(Kind::bar, "kline", contract, end, end - start);
     BarPayload& payload = event.bar;
-    payload.open = open / contract.tokens;
-    payload.high = high / contract.tokens;
-    payload.low = low / contract.tokens;
-    payload.close = close / contract.tokens;
+    payload.open = open;
+    payload.high = high;
+    payload.low = low;
+    payload.close = close;
     payload.volume_usd = volume.usd(contract);
     payload.volume_base = volume.coins(contract);
     payload.interval = end - start;

@@ -39,8 +39,8 @@ void emit(std::string_view channel, const Trade& trade, const Writer& writer) {
     const double coins = contract.settlement == Settlement::inverse
                              ? trade.quantity * contract.contract_size / trade.price
                              : trade.quantity;
-    event.trade.price = trade.price / contract.tokens;
-    event.trade.quantity = coins * contract.tokens;
+    event.trade.price = trade.price;
+    event.trade.quantity = coins;
     event.trade.side = side;
     event.kind_and_presence |=
         presence(field::trade::price, field::trade::quantity, field::trade::side);

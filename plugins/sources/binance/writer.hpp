@@ -11,15 +11,12 @@
 #include <spillway/frame.hpp>
 #include <spillway/id.hpp>
 
+#include "common/venues/ids.hpp"
 #include "contracts.hpp"
 
 namespace spillway::binance {
 
-/// Presence bits of several fields at once.
-template <class... Field>
-[[nodiscard]] constexpr std::uint32_t presence(Field... fields) noexcept {
-    return ((1U << (8U + static_cast<unsigned>(fields))) | ...);
-}
+using venues::presence;
 
 /// Fills a payload field and its presence bit, if there is a value.
 template <class Value>
@@ -49,9 +46,7 @@ public:
     Event& emit(Kind kind, std::string_view channel, const Contract& contract, Time time,
                 Part... record) const {
         Event& event = emit_bare(kind, channel, contract.hash, time, record...);
-        const bool is_price = kind == Kind::price || kind == Kind::bar;
         event.instrument = contract.instrument;
-        event.market = is_price ? contract.price_market : contract.market;
         return event;
     }
     /// The same without a contract; `subject` stands for its hash.

@@ -64,7 +64,8 @@ Contract read_contract(std::string_view symbol) {
     if (dash != std::string_view::npos) {
         if (parsed->expiry.empty()) return contract;
         // BTC-26DEC25 names no currency: it is settled in USDC.
-        if (normalise::parse_symbol(symbol.substr(0, dash))->quote.empty()) {
+        const auto undated = normalise::parse_symbol(symbol.substr(0, dash));
+        if (undated && undated->quote.empty()) {
             parsed->quote = "USDC";
             parsed->settle = "USDC";
         }

@@ -2,15 +2,18 @@
 #include <cstdint>
 
 #include "common/testing/fuzz_frames.hpp"
+#include "common/venues/testing/fuzz_protocol.hpp"
 #include "plugin.hpp"
 
 /// Any bytes as frames of every type: events or dead letters, never a crash, and a state that
-/// another decoder takes over.
+/// another decoder takes over. The same bytes as what the protocol hears.
 extern "C" int LLVMFuzzerTestOneInput(  // NOLINT(readability-identifier-naming)
     const std::uint8_t* data, std::size_t size) {
     constexpr const char* polls[] = {
         "tickers?category=linear", "open-interest?intervalTime=5min&symbol=BTCUSD",
         "account-ratio?period=5min", "funding/history", "instruments-info"};
     spillway::testing::fuzz_frames<spillway::bybit::Bybit>("bybit", polls, data, size);
+    const spillway::bybit::Options options{{"BTC", "PEPE"}, {"linear", "inverse"}, true};
+    spillway::testing::fuzz_protocol(spillway::bybit::Protocol(options), data, size);
     return 0;
 }

@@ -12,6 +12,9 @@
 #include "common/venues/poll.hpp"
 #include "common/venues/symbol_table.hpp"
 #include "contracts.hpp"
+#include "listing.hpp"
+#include "options.hpp"
+#include "protocol.hpp"
 #include "ticker.hpp"
 
 namespace spillway::bybit {
@@ -59,8 +62,13 @@ public:
         .summary = "Bybit linear and inverse contracts: liquidations, tickers, trades, statistics",
         .emits = {Kind::liquidation, Kind::price, Kind::funding_rate, Kind::open_interest,
                   Kind::trade, Kind::long_short_ratio, Kind::instrument, Kind::source_status}};
-    static constexpr auto option_list = no_options();
-    NoOptions options;
+    static constexpr auto option_list = bybit::option_list;
+    Options options;
+
+    [[nodiscard]] Status check() const { return options.check(); }
+    [[nodiscard]] const spillway::Protocol* protocol() const noexcept override {
+        return &protocol_;
+    }
 
     Status on(const Frame& frame, Emitter& out);
 
@@ -71,13 +79,6 @@ public:
     }
 
 private:
-    struct LiquidationRow {
-        std::string_view symbol, side;
-        double size = 0, price = 0;
-        Time time = 0;
-        std::int64_t native_id = 0;
-        bool has_native_id = false;
-    };
     /// A row of a REST reply with one value: newest first they arrive, oldest first they leave.
     struct PolledRow {
         std::string_view symbol;
@@ -85,24 +86,14 @@ private:
         double value = 0;
     };
 
-    /// A row of the instrument list.
-    struct Listing {
-        std::string_view symbol;
-        Contract contract;
-        double funding_hours = 0, tick = 0;  ///< 0: not said
-        NameId settle = NameId::none;
-        TradingStatus status = TradingStatus::trading;
-        std::uint64_t hash = 0;  ///< of all that it says
-    };
-
     // Streams: stream.cpp
     Status on_data(const Frame& frame, Emitter& out);
     Status on_control(dom::object message, const Frame& frame, Emitter& out);
     Status on_liquidations(dom::object message, bool complete, const Frame& frame, Emitter& out);
-    Status on_liquidation(dom::object row, bool complete, std::uint32_t first, const Frame& frame,
-                          Emitter& out);
+    Status on_liquidation(dom::object fields, bool complete, std::uint32_t first,
+                          const Frame& frame, Emitter& out);
     Status on_trades(dom::object message, const Frame& frame, Emitter& out);
-    Status on_trade(dom::object row, const Frame& frame, Emitter& out);
+    Status on_trade(dom::object fields, const Frame& frame, Emitter& out);
     Status on_ticker(dom::object message, const Frame& frame, Emitter& out);
 
     // Replies: polls.cpp
@@ -113,17 +104,14 @@ private:
     Status on_account_ratio(dom::array rows, const venues::Poll& poll, const Frame& frame,
                             Emitter& out);
     Status on_funding_history(dom::array rows, const Frame& frame, Emitter& out);
-    template <class Write>
-    void write_oldest_first(Write&& write);
 
     // The instrument list: instruments.cpp
     Status on_instruments(dom::array rows, Time time, const Frame& frame, Emitter& out);
-    Status read_listing(dom::object row, Listing& listing) const;
     void emit_instrument(const Listing& listing, Time time, const Known& known, const Frame& frame,
                          Emitter& out);
 
     // Events: events.cpp
-    Event& begin(Kind kind, Time time, const Known& known, const Frame& frame, Emitter& out);
+    static Event& begin(Kind kind, Time time, const Known& known, const Frame& frame, Emitter& out);
     void emit_price(const TickerState& ticker, Time time, const Known& known, const Frame& frame,
                     Emitter& out);
     void emit_interest(const TickerState& ticker, Time time, const Known& known, const Frame& frame,
@@ -134,6 +122,7 @@ private:
                       Emitter& out);
     [[nodiscard]] bool needs_ids() const noexcept { return setup().needs_ids; }
 
+    Protocol protocol_{options};
     dom::parser parser_;
     venues::SymbolTable<Known> symbols_;
     venues::FeedHealth health_;

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -47,13 +46,7 @@ Status Bybit::on_response(const Frame& frame, Emitter& out) {
                         "account-ratio, funding/history or instruments-info",
                         poll.name().substr(0, 64)));
     }
-    if (frame.http_status != 200) {
-        health_.on_failed_poll(
-            frame, *concerns,
-            fmt::format("{}: HTTP {}: {}", name, frame.http_status, frame.bytes.substr(0, 200)),
-            out);
-        return {};
-    }
+    if (health_.on_bad_status(frame, *concerns, name, out)) return {};
     dom::object reply, result;
     if (Status status = venues::read_message(parser_, frame.bytes, reply); !status.ok())
         return status;
@@ -141,13 +134,6 @@ Status Bybit::on_tickers(dom::array rows, Time time, const Frame& frame, Emitter
     return {};
 }
 
-template <class Write>
-void Bybit::write_oldest_first(Write&& write) {
-    const bool newest_first = rows_.size() > 1 && rows_.front().time > rows_.back().time;
-    if (newest_first) std::reverse(rows_.begin(), rows_.end());
-    for (const PolledRow& row : rows_) write(row);
-}
-
 Status Bybit::on_open_interest(dom::array rows, std::string_view symbol, const venues::Poll& poll,
                                const Frame& frame, Emitter& out) {
     constexpr std::string_view name = "open-interest";
@@ -176,9 +162,10 @@ Status Bybit::on_open_interest(dom::array rows, std::string_view symbol, const v
         rows_.push_back(polled);
     }
     const Duration interval = read_period(poll["intervalTime"]);
-    write_oldest_first([&](const PolledRow& row) {
+    venues::oldest_first(rows_);
+    for (const PolledRow& row : rows_) {
         emit_interest(row.value, std::nullopt, interval, row.time, known, frame, out);
-    });
+    }
     return {};
 }
 
@@ -207,10 +194,11 @@ Status Bybit::on_account_ratio(dom::array rows, const venues::Poll& poll, const 
         rows_.push_back(polled);
     }
     const Duration interval = read_period(poll["period"]);
-    write_oldest_first([&](const PolledRow& row) {
+    venues::oldest_first(rows_);
+    for (const PolledRow& row : rows_) {
         using namespace field::long_short_ratio;
         const Known& known = symbols_[row.symbol];
-        if (known.contract.settlement == Settlement::unknown) return;
+        if (known.contract.settlement == Settlement::unknown) continue;
         Event& event = begin(Kind::long_short_ratio, row.time, known, frame, out);
         event.long_short_ratio.ratio = row.value;
         event.long_short_ratio.population = Population::global_accounts;
@@ -224,7 +212,7 @@ Status Bybit::on_account_ratio(dom::array rows, const venues::Poll& poll, const 
             venues::set_row_id(event, hash_text(name), known.hash, row.value,
                                static_cast<double>(interval));
         }
-    });
+    }
     return {};
 }
 
@@ -246,10 +234,11 @@ Status Bybit::on_funding_history(dom::array rows, const Frame& frame, Emitter& o
         }
         rows_.push_back(polled);
     }
-    write_oldest_first([&](const PolledRow& row) {
+    venues::oldest_first(rows_);
+    for (const PolledRow& row : rows_) {
         using namespace field::funding_rate;
         const Known& known = symbols_[row.symbol];
-        if (known.contract.settlement == Settlement::unknown) return;
+        if (known.contract.settlement == Settlement::unknown) continue;
         Event& event = begin(Kind::funding_rate, row.time, known, frame, out);
         event.funding_rate.rate = row.value;
         event.funding_rate.settled = true;
@@ -261,7 +250,7 @@ Status Bybit::on_funding_history(dom::array rows, const Frame& frame, Emitter& o
         if (needs_ids()) {
             venues::set_row_id(event, hash_text(name), known.hash, row.value);
         }
-    });
+    }
     return {};
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/venues/ids.hpp"
 #include "plugin.hpp"
+#include "rows.hpp"
 
 namespace spillway::bybit {
 namespace {
@@ -42,14 +43,6 @@ Status cannot_value(std::string_view message, std::string_view symbol) {
                                   "BTCUSDZ25)",
                                   message, symbol),
                       "symbol");
-}
-
-bool read_side(dom::element value, std::string_view& side) {
-    return venues::read_text(value, side) == Found::present && (side == "Buy" || side == "Sell");
-}
-
-bool read_positive(dom::element value, double& number) {
-    return venues::read_number(value, number) == Found::present && number > 0;
 }
 
 }  // namespace
@@ -155,40 +148,16 @@ Status Bybit::on_liquidations(dom::object message, bool complete, const Frame& f
 
 Status Bybit::on_liquidation(dom::object fields, bool complete, std::uint32_t first,
                              const Frame& frame, Emitter& out) {
-    constexpr std::string_view name = "liquidation";
     LiquidationRow row;
-    for (const auto& [key, value] : fields) {
-        if (key == "T" || key == "updatedTime" || key == "time") {
-            if (venues::read_millis(value, row.time) != Found::present) {
-                return wrong_field(name, "T", "milliseconds since 1970");
-            }
-        } else if (key == "s" || key == "symbol") {
-            if (venues::read_text(value, row.symbol) != Found::present) {
-                return wrong_field(name, "s", "a symbol");
-            }
-        } else if (key == "S" || key == "side") {
-            if (!read_side(value, row.side)) return wrong_field(name, "S", "Buy or Sell");
-        } else if (key == "v" || key == "size" || key == "qty") {
-            if (!read_positive(value, row.size)) return wrong_field(name, "v", "a number above 0");
-        } else if (key == "p" || key == "price") {
-            if (!read_positive(value, row.price)) return wrong_field(name, "p", "a number above 0");
-        } else if (key == "id") {
-            row.has_native_id = venues::read_integer(value, row.native_id) == Found::present;
-        }
-    }
-    if (row.symbol.empty()) return wrong_field(name, "s", "a symbol");
-    if (row.side.empty()) return wrong_field(name, "S", "Buy or Sell");
-    if (row.size == 0) return wrong_field(name, "v", "a number above 0");
-    if (row.price == 0) return wrong_field(name, "p", "a number above 0");
-    if (row.time == 0) return wrong_field(name, "T", "milliseconds since 1970");
-
+    if (Status status = read_liquidation(fields, row); !status.ok()) return status;
     const Known& known = symbols_[row.symbol];
-    if (known.contract.settlement == Settlement::unknown) return cannot_value(name, row.symbol);
+    if (known.contract.settlement == Settlement::unknown)
+        return cannot_value("liquidation", row.symbol);
     const bool inverse = known.contract.settlement == Settlement::inverse;
     const double notional = inverse ? row.size : row.size * row.price;
     const double quantity = inverse ? row.size / row.price : row.size;
     if (!std::isfinite(notional) || !std::isfinite(quantity)) {
-        return wrong_field(name, "p", "a price and a size that a value can be made of");
+        return wrong_field("liquidation", "p", "a price and a size that a value can be made of");
     }
 
     Event& event = begin(Kind::liquidation, row.time, known, frame, out);
@@ -230,45 +199,23 @@ Status Bybit::on_trades(dom::object message, const Frame& frame, Emitter& out) {
 }
 
 Status Bybit::on_trade(dom::object fields, const Frame& frame, Emitter& out) {
-    constexpr std::string_view name = "publicTrade";
-    std::string_view symbol, side, native;
-    double size = 0, price = 0;
-    Time time = 0;
-    for (const auto& [key, value] : fields) {
-        if (key == "T") {
-            if (venues::read_millis(value, time) != Found::present) {
-                return wrong_field(name, "T", "milliseconds since 1970");
-            }
-        } else if (key == "s") {
-            if (venues::read_text(value, symbol) != Found::present) {
-                return wrong_field(name, "s", "a symbol");
-            }
-        } else if (key == "S") {
-            if (!read_side(value, side)) return wrong_field(name, "S", "Buy or Sell");
-        } else if (key == "v") {
-            if (!read_positive(value, size)) return wrong_field(name, "v", "a number above 0");
-        } else if (key == "p") {
-            if (!read_positive(value, price)) return wrong_field(name, "p", "a number above 0");
-        } else if (key == "i") {
-            if (venues::read_text(value, native) != Found::present) {
-                return wrong_field(name, "i", "the trade's id");
-            }
-        }
+    TradeRow row;
+    if (Status status = read_trade(fields, row); !status.ok()) return status;
+    const Known& known = symbols_[row.symbol];
+    if (known.contract.settlement == Settlement::unknown)
+        return cannot_value("publicTrade", row.symbol);
+    const bool inverse = known.contract.settlement == Settlement::inverse;
+    const double quantity = inverse ? row.size / row.price : row.size;
+    if (!std::isfinite(quantity)) {
+        return wrong_field("publicTrade", "v", "a size that a price divides");
     }
-    if (symbol.empty() || side.empty() || size == 0 || price == 0 || time == 0 || native.empty()) {
-        return bad_record("publicTrade: expected T, s, S, v, p and i");
-    }
-    const Known& known = symbols_[symbol];
-    if (known.contract.settlement == Settlement::unknown) return cannot_value(name, symbol);
-    const double quantity = known.contract.settlement == Settlement::inverse ? size / price : size;
-    if (!std::isfinite(quantity)) return wrong_field(name, "v", "a size that a price divides");
-    Event& event = begin(Kind::trade, time, known, frame, out);
-    event.trade.price = price;
+    Event& event = begin(Kind::trade, row.time, known, frame, out);
+    event.trade.price = row.price;
     event.trade.quantity = quantity;
-    event.trade.side = side == "Buy" ? TakerSide::buy : TakerSide::sell;
+    event.trade.side = row.side == "Buy" ? TakerSide::buy : TakerSide::sell;
     event.kind_and_presence |= trade_fields;
     if (needs_ids()) {
-        venues::set_native_id(event, hash_text("publicTrade"), known.hash, native);
+        venues::set_native_id(event, hash_text("publicTrade"), known.hash, row.native_id);
     }
     return {};
 }

@@ -20,6 +20,9 @@ std::size_t find_name(std::string_view key) noexcept {
     return names.size();
 }
 
+constexpr std::int64_t earliest_millisecond = earliest_event_time / millisecond;
+constexpr std::int64_t latest_millisecond = latest_event_time / millisecond;
+
 bool in_range(TickerField field, double value) noexcept {
     switch (field) {
         case TickerField::funding_rate:
@@ -27,8 +30,8 @@ bool in_range(TickerField field, double value) noexcept {
         case TickerField::funding_interval_hour:
             return value > 0 && value <= 24 * 7;
         case TickerField::next_funding_time:
-            return value >= static_cast<double>(earliest_event_time / millisecond) &&
-                   value < static_cast<double>(latest_event_time / millisecond);
+            return value >= static_cast<double>(earliest_millisecond) &&
+                   value < static_cast<double>(latest_millisecond);
         default:
             return value >= 0;
     }

@@ -9,6 +9,9 @@
 namespace spillway::frames {
 namespace {
 
+/// Of TimeUnit.
+constexpr std::array<Duration, 4> units = {second, millisecond, microsecond, nanosecond};
+
 static_assert(std::endian::native == std::endian::little, "digits are read as one word");
 
 /// Reads eight digits at once, first digit in the lowest byte: pairs, then fours, then all. False
@@ -26,15 +29,14 @@ bool eight_digits(const char* at, std::uint64_t& value) noexcept {
 
 }  // namespace
 
-EngineTimeScanner::EngineTimeScanner(std::string_view key, TimeUnit unit) {
-    constexpr std::array<Duration, 4> units = {second, millisecond, microsecond, nanosecond};
-    pattern_.append("\"").append(key).append("\":");
+EngineTimeScanner::EngineTimeScanner(std::string_view key, TimeUnit unit)
+    : pattern_(fmt::format("\"{}\":", key)),
+      unit_(units[static_cast<std::size_t>(unit)]),
+      earliest_(static_cast<std::uint64_t>(earliest_event_time / unit_)),
+      latest_(static_cast<std::uint64_t>(latest_event_time / unit_)) {
     const std::size_t size = std::min(pattern_.size(), sizeof head_);
     std::memcpy(&head_, pattern_.data(), size);
     std::memset(&mask_, 0xFF, size);
-    unit_ = units[static_cast<std::size_t>(unit)];
-    earliest_ = static_cast<std::uint64_t>(earliest_event_time / unit_);
-    latest_ = static_cast<std::uint64_t>(latest_event_time / unit_);
 }
 
 /// The byte after the first occurrence of the pattern; null if there is none. Looks for the key's

@@ -60,7 +60,7 @@ Status Files::open_file(std::size_t index) {
     file_ = index;
     auto reader = FrameReader::open(files_[index].path);
     if (!reader) return reader.error();
-    reader_.emplace(std::move(*reader));
+    reader_ = std::make_unique<FrameReader>(std::move(*reader));
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -92,7 +93,7 @@ private:
 
     std::vector<File> files_;
     std::size_t file_ = 0;  ///< that is read
-    std::optional<FrameReader> reader_;
+    std::unique_ptr<FrameReader> reader_;
     Selection selection_;
     std::uint32_t skip_ = 0;  ///< frames of the next piece that are done already
     Time newest_ = time_before_all;

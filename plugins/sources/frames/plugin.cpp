@@ -22,7 +22,7 @@ Result<bool> is_recording(const std::string& path) {
     if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) return false;
     Result<input::File> file = input::File::open(path);
     if (!file) return tl::make_unexpected(file.error());
-    std::array<std::byte, max_frame_file_header + 64> head;
+    std::array<std::byte, max_frame_file_header + 64> head{};
     const Result<std::size_t> size = file->read(head);
     if (!size) return tl::make_unexpected(size.error());
     return is_frame_file(std::span(head).first(*size));
@@ -30,7 +30,7 @@ Result<bool> is_recording(const std::string& path) {
 
 }  // namespace
 
-Status Frames::check() {
+Status Frames::check() const {
     if (options.venue.empty()) return bad_option("venue", "empty; expected a venue plugin's name");
     if (options.engine_time.find('"') != std::string::npos) {
         return bad_option("engine_time", "expected a JSON key without quotes, like E or ts");
@@ -55,6 +55,7 @@ Status Frames::open(const SourceSetup&) noexcept {
     return input_.emplace<Lines>().open(options);
 }
 
+// `input_` always has a value: no visit throws. NOLINTNEXTLINE(bugprone-exception-escape)
 Result<ReadState> Frames::read(SourceOutput& out, std::uint32_t limit) noexcept {
     return std::visit([&](auto& input) { return input.read(out, limit); }, input_);
 }
@@ -87,6 +88,7 @@ Status Frames::seek(std::span<const std::byte> position) noexcept {
             options.path};
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape)
 Progress Frames::progress() const noexcept {
     return std::visit([](const auto& input) { return input.progress(); }, input_);
 }

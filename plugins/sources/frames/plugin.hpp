@@ -46,7 +46,7 @@ public:
             .at_most(256.0 * 1024 * 1024));
     Options options;
 
-    Status check();
+    Status check() const;
     Status open(const SourceSetup& setup) noexcept override;
     Result<ReadState> read(SourceOutput& out, std::uint32_t limit) noexcept override;
     void position(StateWriter& out) noexcept override;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <spillway/node.hpp>
+#include <spillway/testing/temporary_folder.hpp>
 
 #include "common/input/testing/files.hpp"
 
@@ -19,7 +20,7 @@ struct Output {
     std::string error;
 };
 
-class FramesTest : public testing::Test {
+class FramesTest : public ::testing::Test {
 protected:
     void open(Frames& source, const std::string& path) {
         source.options = {path,     "binance", "!forceOrder@arr", "E", TimeUnit::milliseconds,
@@ -62,7 +63,7 @@ protected:
     static std::string message(std::int64_t time_ms) {
         return R"({"e":"forceOrder","E":)" + std::to_string(time_ms) + R"(,"o":{"E":1}})";
     }
-    testing_files::Folder folder;
+    testing::TemporaryFolder folder;
 };
 
 TEST_F(FramesTest, GivesEveryLineWithItsTimeWhateverTheReads) {
@@ -72,7 +73,7 @@ TEST_F(FramesTest, GivesEveryLineWithItsTimeWhateverTheReads) {
         lines.push_back(message(1'770'000'000'000 + i));
         text += lines.back() + "\n";
     }
-    const std::string path = folder.write("a.jsonl.gz", testing_files::gzip(text));
+    const std::string path = folder.write("a.jsonl.gz", testing::gzip(text));
     for (const std::uint32_t limit : {1U, 7U, 256U, 100'000U}) {
         Frames source;
         open(source, path);

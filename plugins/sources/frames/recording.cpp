@@ -40,8 +40,9 @@ Status Recording::look_ahead(std::size_t index) {
     while (pieces_.size() <= index && !ended_) {
         auto piece = files_.next();
         if (!piece) return piece.error();
-        ended_ = !piece->has_value();
-        if (*piece) pieces_.push_back(std::move(**piece));
+        std::optional<Piece>& found = *piece;
+        ended_ = !found.has_value();
+        if (found) pieces_.push_back(std::move(*found));
     }
     return {};
 }

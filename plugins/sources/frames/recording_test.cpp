@@ -9,6 +9,7 @@
 
 #include <spillway/frame_writer.hpp>
 #include <spillway/node.hpp>
+#include <spillway/testing/temporary_folder.hpp>
 
 #include "common/input/testing/files.hpp"
 #include "plugin.hpp"
@@ -26,12 +27,12 @@ struct Output {
     std::string error;
 };
 
-class RecordingTest : public testing::Test {
+class RecordingTest : public ::testing::Test {
 protected:
     /// Writes frames of receive times since the start, a block for each list.
     std::string write(const std::string& name, const std::vector<std::vector<Time>>& blocks,
                       FrameCodec codec = FrameCodec::zstd, std::size_t size = 0) {
-        auto writer = FrameWriter::create(folder.path(name), {.codec = codec});
+        auto writer = FrameWriter::create((folder / name).string(), {.codec = codec});
         for (const std::vector<Time>& times : blocks) {
             for (const Time time : times) {
                 const std::string venue = count_ % 4 == 3 ? "okx" : "binance";
@@ -48,7 +49,7 @@ protected:
             ends.push_back(writer->size());
         }
         EXPECT_TRUE(writer->close().ok());
-        return folder.path(name);
+        return (folder / name).string();
     }
     static Status open(Frames& source, const std::string& path,
                        const std::string& venue = "binance", const std::string& channel = "") {
@@ -128,7 +129,7 @@ protected:
         file.put('\x55');
     }
 
-    testing_files::Folder folder;
+    testing::TemporaryFolder folder;
     std::vector<std::uint64_t> ends;  ///< of the blocks written
 
 private:
@@ -239,15 +240,15 @@ TEST_F(RecordingTest, AFolderIsReadInTheOrderOfItsReceiveTimes) {
     write("m.frames", {{4, 11}, {12}});
     write("a.frames", {{20, 21, 22}});
     folder.write("notes.txt", "not a recording");
-    const std::string path = folder.path("");
+    const std::string path = folder.path().string();
     const Output output = read_file(path);
     ASSERT_EQ(output.frames.size(), 9U);
     EXPECT_EQ(output.frames.front(), R"(0 a {"n":0})");
     EXPECT_EQ(output.frames.back().substr(0, 3), "22 ");
     for (const std::uint32_t limit : {1U, 2U, 100U}) expect_same_from_every_position(path, limit);
     // A file that ends early is told at the end of all.
-    std::filesystem::resize_file(folder.path("m.frames"),
-                                 std::filesystem::file_size(folder.path("m.frames")) - 1);
+    std::filesystem::resize_file(folder / "m.frames",
+                                 std::filesystem::file_size(folder / "m.frames") - 1);
     const Output torn = read_file(path);
     EXPECT_EQ(torn.frames.back(), output.frames.back());
     EXPECT_NE(torn.error.find("m.frames: truncated"), std::string::npos);
@@ -255,7 +256,7 @@ TEST_F(RecordingTest, AFolderIsReadInTheOrderOfItsReceiveTimes) {
 
 TEST_F(RecordingTest, AFolderWithoutRecordingsIsAnError) {
     Frames source;
-    EXPECT_NE(open(source, folder.path("")).message().find("has no *.frames files"),
+    EXPECT_NE(open(source, folder.path().string()).message().find("has no *.frames files"),
               std::string::npos);
 }
 

@@ -191,12 +191,13 @@ Status Okx::on_funding_rate(dom::object row, const Frame& frame, Emitter& out) {
         event.set_present(funding_rate::rate_interval_hours);
     }
     if (!needs_ids()) return {};
+    const std::int64_t due_millis = due / millisecond;
     if (timed) {
         venues::set_row_id(event, hash_text(name), known.hash, rate,
-                           static_cast<double>(due / millisecond));
+                           static_cast<double>(due_millis));
     } else {
         venues::set_native_id(event, hash_text(name), known.hash,
-                              fmt::format("{} {}", due / millisecond, rate));
+                              fmt::format("{} {}", due_millis, rate));
     }
     return {};
 }

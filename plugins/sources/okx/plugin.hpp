@@ -2,9 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,15 +12,14 @@
 #include "common/venues/poll.hpp"
 #include "common/venues/symbol_table.hpp"
 #include "contracts.hpp"
+#include "listing.hpp"
 #include "names.hpp"
+#include "options.hpp"
+#include "protocol.hpp"
 
 namespace spillway::okx {
 
 namespace dom = venues::dom;
-
-struct Options {
-    std::map<std::string, double> contract_sizes;
-};
 
 /// What the decoder knows of an instrument id.
 struct Known {
@@ -59,15 +55,13 @@ public:
         .summary = "OKX swaps and futures: liquidations, prices, funding, open interest, trades",
         .emits = {Kind::liquidation, Kind::price, Kind::funding_rate, Kind::open_interest,
                   Kind::trade, Kind::long_short_ratio, Kind::instrument, Kind::source_status}};
-    static constexpr auto option_list =
-        spillway::options(option::numbers<&Options::contract_sizes>(
-                              "contract_sizes",
-                              "Coins (of BASE-USD contracts: dollars) of one contract, by "
-                              "instrument id, for recordings without an instrument list.")
-                              .otherwise(""));
+    static constexpr auto option_list = okx::option_list;
     Options options;
 
-    Status check() const;
+    [[nodiscard]] Status check() const { return options.check(); }
+    [[nodiscard]] const spillway::Protocol* protocol() const noexcept override {
+        return &protocol_;
+    }
     Status begin(const NodeSetup&);
     Status on(const Frame& frame, Emitter& out);
 
@@ -90,15 +84,6 @@ private:
         Time time = 0;
         double rate = 0;
     };
-    /// A row of the instrument list.
-    struct Listing {
-        std::string_view id;
-        Contract contract;
-        double tick = 0;
-        NameId settle = NameId::none;
-        TradingStatus status = TradingStatus::trading;
-        std::uint64_t hash = 0;  ///< of all that it says
-    };
 
     /// The sizes of the options, where the instrument list has said nothing.
     void take_sizes();
@@ -111,15 +96,15 @@ private:
     // polls.cpp
     Status on_response(const Frame& frame, Emitter& out);
     Status on_funding_history(dom::array rows, const Frame& frame, Emitter& out);
+    static Status read_statistic(Rows what, dom::element element, Statistic& row);
     Status on_statistics(Rows what, dom::array rows, const venues::Poll& poll, const Frame& frame,
                          Emitter& out);
-    void emit_ratio(Rows what, const Statistic& row, Duration interval, const Known& known,
+    void emit_ratio(Rows what, const Statistic& row, Duration period, const Known& known,
                     const Frame& frame, Emitter& out);
-    void emit_interest(Rows what, const Statistic& row, Duration interval, const Known& known,
+    void emit_interest(Rows what, const Statistic& row, Duration period, const Known& known,
                        const Frame& frame, Emitter& out);
     // instruments.cpp
     Status on_instruments(dom::array rows, const Frame& frame, Emitter& out);
-    static Status read_listing(dom::object row, Listing& listing);
     void emit_instrument(const Listing& listing, const Known& known, const Frame& frame,
                          Emitter& out);
     // liquidations.cpp
@@ -135,9 +120,11 @@ private:
     Status on_trade(dom::object row, const Frame& frame, Emitter& out);
     Status on_index_ticker(dom::object row, const Frame& frame, Emitter& out);
 
-    Event& begin_event(Kind kind, Time time, const Known& known, const Frame& frame, Emitter& out);
+    static Event& begin_event(Kind kind, Time time, const Known& known, const Frame& frame,
+                              Emitter& out);
     [[nodiscard]] bool needs_ids() const noexcept { return setup().needs_ids; }
 
+    Protocol protocol_{options};
     dom::parser parser_;
     venues::SymbolTable<Known> ids_;
     venues::FeedHealth health_;

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -14,14 +13,6 @@ namespace {
 using venues::Found;
 using venues::presence;
 using venues::wrong_field;
-
-/// Histories come newest first and leave oldest first.
-template <class Row>
-void oldest_first(std::vector<Row>& rows) {
-    if (rows.size() > 1 && rows.front().time > rows.back().time) {
-        std::reverse(rows.begin(), rows.end());
-    }
-}
 
 std::string_view text_of_rows(Rows rows) {
     switch (rows) {
@@ -52,13 +43,7 @@ Status Okx::on_response(const Frame& frame, Emitter& out) {
                         "that are",
                         poll.name().substr(0, 96)));
     }
-    if (frame.http_status != 200) {
-        health_.on_failed_poll(frame, name->kind,
-                               fmt::format("{}: HTTP {}: {}", name->text, frame.http_status,
-                                           frame.bytes.substr(0, 200)),
-                               out);
-        return {};
-    }
+    if (health_.on_bad_status(frame, name->kind, name->text, out)) return {};
     dom::object reply;
     if (Status status = venues::read_message(parser_, frame.bytes, reply); !status.ok())
         return status;
@@ -110,7 +95,7 @@ Status Okx::on_funding_history(dom::array rows, const Frame& frame, Emitter& out
         }
         settled_.push_back(settled);
     }
-    oldest_first(settled_);
+    venues::oldest_first(settled_);
     for (const Settled& row : settled_) {
         using namespace field::funding_rate;
         const Known& known = ids_[row.id];
@@ -120,6 +105,35 @@ Status Okx::on_funding_history(dom::array rows, const Frame& frame, Emitter& out
         event.funding_rate.settled = true;
         event.kind_and_presence |= presence(rate, settled);
         if (needs_ids()) venues::set_row_id(event, hash_text(name), known.hash, row.rate);
+    }
+    return {};
+}
+
+Status Okx::read_statistic(Rows what, dom::element element, Statistic& row) {
+    const std::string_view name = text_of_rows(what);
+    const std::size_t numbers = what == Rows::open_interest_history ? 3 : 1;
+    dom::array values;
+    if (element.get_array().get(values)) {
+        return bad_record(fmt::format("{}: a row that is no JSON array", name));
+    }
+    const auto read = [&](std::size_t place, dom::element value) {
+        if (place == 0) return venues::read_millis(value, row.time) == Found::present;
+        if (place > numbers) return true;
+        double& number = row.numbers[place - 1];
+        return venues::read_number(value, number) == Found::present && !(number < 0);
+    };
+    std::size_t count = 0;
+    for (const dom::element value : values) {
+        if (!read(count, value)) {
+            return bad_record(
+                fmt::format("{}: expected rows of a time in milliseconds and {} numbers, got {}",
+                            name, numbers, venues::shown(value)));
+        }
+        ++count;
+    }
+    if (count <= numbers) {
+        return bad_record(
+            fmt::format("{}: a row of {} values; expected {}", name, count, numbers + 1));
     }
     return {};
 }
@@ -138,36 +152,12 @@ Status Okx::on_statistics(Rows what, dom::array rows, const venues::Poll& poll, 
     } else if (!read_contract(poll["instId"]).decoded()) {
         return wrong_field(name, "instId", "a swap or future among the poll's parameters");
     }
-    const std::size_t numbers = what == Rows::open_interest_history ? 3 : 1;
     statistics_.clear();
     for (auto element : rows) {
-        dom::array values;
-        Statistic row;
-        std::size_t count = 0;
-        if (element.get_array().get(values)) {
-            return bad_record(fmt::format("{}: a row that is no JSON array", name));
-        }
-        for (const dom::element value : values) {
-            const Found found = count == 0 ? venues::read_millis(value, row.time)
-                                : count <= numbers
-                                    ? venues::read_number(value, row.numbers[count - 1])
-                                    : Found::present;
-            if (found != Found::present ||
-                (count > 0 && count <= numbers && row.numbers[count - 1] < 0)) {
-                return bad_record(
-                    fmt::format("{}: expected rows of a time in milliseconds and {} "
-                                "numbers, got {}",
-                                name, numbers, venues::shown(value)));
-            }
-            ++count;
-        }
-        if (count <= numbers) {
-            return bad_record(
-                fmt::format("{}: a row of {} values; expected {}", name, count, numbers + 1));
-        }
-        statistics_.push_back(row);
+        Statistic& row = statistics_.emplace_back();
+        if (Status status = read_statistic(what, element, row); !status.ok()) return status;
     }
-    oldest_first(statistics_);
+    venues::oldest_first(statistics_);
     const Known& known = of_coin ? coin : ids_[poll["instId"]];
     const Duration interval = read_period(poll["period"]);
     for (const Statistic& row : statistics_) {

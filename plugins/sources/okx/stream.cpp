@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include <spillway/fields.hpp>
@@ -11,24 +9,6 @@ namespace spillway::okx {
 
 using venues::Found;
 using venues::wrong_field;
-
-Status Okx::check() const {
-    for (const auto& [id, size] : options.contract_sizes) {
-        if (!read_contract(id).decoded()) {
-            return bad_option(
-                "contract_sizes",
-                fmt::format("'{}' is no swap or future in USDT, USDC or USD; expected "
-                            "an id like BTC-USDT-SWAP",
-                            id));
-        }
-        if (!(size > 0) || !std::isfinite(size)) {
-            return bad_option(
-                "contract_sizes",
-                fmt::format("{}: {} is no size; expected a number above 0", id, size));
-        }
-    }
-    return {};
-}
 
 Status Okx::begin(const NodeSetup&) {
     take_sizes();

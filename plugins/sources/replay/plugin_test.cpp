@@ -6,6 +6,7 @@
 
 #include <spillway/event_json.hpp>
 #include <spillway/node.hpp>
+#include <spillway/testing/temporary_folder.hpp>
 
 #include "common/input/testing/files.hpp"
 
@@ -54,7 +55,7 @@ Output read_rest(Replay& source, std::uint32_t limit = 256) {
     }
 }
 
-class ReplayTest : public testing::Test {
+class ReplayTest : public ::testing::Test {
 protected:
     void open(Replay& source, const std::string& path, bool needs_ids = true) {
         source.options = {path, std::uint64_t{1} << 20U};
@@ -76,7 +77,7 @@ protected:
     std::string shipped(const std::string& name) {
         return std::string(SPILLWAY_SOURCE_DIR) + "/" + name;
     }
-    testing_files::Folder folder;
+    testing::TemporaryFolder folder;
 };
 
 TEST_F(ReplayTest, PriceWithAnIntervalIsABar) {
@@ -306,7 +307,7 @@ TEST_F(ReplayTest, ATruncatedFileIsAnErrorAfterWhatWasRead) {
                 R"(,"venue":"a","symbol":"b","kind":"price","price":)" + std::to_string(i + 1) +
                 "}\n";
     }
-    const std::string packed = testing_files::gzip(text);
+    const std::string packed = testing::gzip(text);
     Replay source;
     open(source, folder.write("x.jsonl.gz", packed.substr(0, packed.size() - 1000)));
     const Output output = read_rest(source);

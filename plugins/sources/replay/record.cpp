@@ -158,7 +158,8 @@ Status read_field(ondemand::field& field, bool with_content, Record& record) {
     double number = 0;
     if (key == "ts") {
         status = read_time(value, record);
-        number = static_cast<double>(record.time / millisecond);
+        const std::int64_t millis = record.time / millisecond;
+        number = static_cast<double>(millis);
     } else if (std::string_view* text = text_slot(record, key); text != nullptr) {
         if (value.get_string().get(*text) != simdjson::SUCCESS || text->empty() ||
             text->size() > longest_name) {

@@ -11,7 +11,7 @@ namespace spillway::alerts {
 namespace {
 
 void append_number(std::string& text, double value) {
-    std::array<char, 64> digits;
+    std::array<char, 64> digits{};
     const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value,
                                             std::chars_format::fixed, 1);
     if (error == std::errc()) text.append(digits.data(), end);

@@ -14,8 +14,8 @@ namespace {
 Id step_id(const Notification& step) noexcept {
     const struct {
         Id episode;
-        Time at;
-        std::uint32_t change, severity;
+        Time at = 0;
+        std::uint32_t change = 0, severity = 0;
     } identity{step.episode, step.at, static_cast<std::uint32_t>(step.change),
                static_cast<std::uint32_t>(step.severity)};
     return hash_id(identity);
@@ -60,6 +60,7 @@ void add_texts(Batch& batch, Event& event, std::string_view message, std::string
     detail.markets = batch.add_text(event, markets);
     detail.contributions = static_cast<std::uint32_t>(components.size());
     // The arena may have moved while texts were added: write the structs last.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): the batch itself is not const
     auto* at = const_cast<std::byte*>(batch.blob(event).data());
     std::memcpy(at, &detail, sizeof(detail));
     at += sizeof(detail);
@@ -94,6 +95,7 @@ void Alerts::send(const Watch& watch, const Notification& step, Context& context
     const AlertKey& key = watch.machine.key();
     const Reading& reading = watch.reading;
     std::vector<Component> components;
+    components.reserve(watch.components.size());
     for (const KeptComponent& kept : watch.components) {
         components.push_back({kept.name, kept.points, kept.missing});
     }

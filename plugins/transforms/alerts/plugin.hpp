@@ -157,7 +157,7 @@ public:
             "data_quiet", "Time without further loss until an alert about lost records ends.")
             .otherwise("15m")
             .at_least(1e9));
-    Options options;
+    Options options{};
 
     Status check();
     Status begin(const NodeSetup& setup);
@@ -173,7 +173,8 @@ private:
     void take_status(Watches& state, const Event& event, Context& context);
 
     [[nodiscard]] std::uint32_t watch_of(Watches& state, MarketId market, Direction direction);
-    [[nodiscard]] std::uint32_t feed_of(Watches& state, VenueId venue, std::string_view kind);
+    [[nodiscard]] static std::uint32_t feed_of(Watches& state, VenueId venue,
+                                               std::string_view kind);
     void read(Watches& state, std::uint32_t index, const Reading& reading, Context& context);
     void fire(Watches& state, Time now, Context& context);
     void rebuild(Watches& state);

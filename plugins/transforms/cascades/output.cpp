@@ -30,8 +30,8 @@ std::vector<std::size_t> venues_by_name(const NameTable& names, std::size_t coun
 Id emission_id(const Emission& emission) noexcept {
     const struct {
         Id cascade;
-        Time at;
-        std::uint64_t state;
+        Time at = 0;
+        std::uint64_t state = 0;
     } identity{emission.episode.id, emission.at,
                static_cast<std::uint64_t>(emission.episode.state)};
     return hash_id(identity);
@@ -59,7 +59,7 @@ ExtensionField number(const std::string& name, double value) {
 
 }  // namespace
 
-void Cascades::write(const Market& market, const Emission& emission, Context& context) {
+void Cascades::write(const Market& market, const Emission& emission, Context& context) const {
     const Episode& episode = emission.episode;
     const MarketRule& rule = market.rule;
     Event& event = context.out().emit(Kind::cascade);
@@ -97,7 +97,7 @@ void Cascades::write(const Market& market, const Emission& emission, Context& co
     }
 }
 
-void Cascades::write_velocity(const Market& market, Context& context) const {
+void Cascades::write_velocity(const Market& market, Context& context) {
     static constexpr std::array<Side, 2> sides = {Side::long_position, Side::short_position};
     const NameTable& names = market.rule.venues;
     const auto leading = market.velocity.leading(names);

@@ -112,7 +112,7 @@ public:
             "velocity_every", "Grid of the output `velocity` while a cascade is open; 0s: none.")
             .otherwise("1s")
             .at_least(0));
-    Options options;
+    Options options{};
 
     Status check();
     Status on(Market& market, const Event& event, Context& context);
@@ -122,8 +122,8 @@ private:
     static constexpr TimerId rule_timer = 0;
     static constexpr TimerId velocity_timer = 1;
 
-    void write(const Market& market, const Emission& emission, Context& context);
-    void write_velocity(const Market& market, Context& context) const;
+    void write(const Market& market, const Emission& emission, Context& context) const;
+    static void write_velocity(const Market& market, Context& context);
     [[nodiscard]] bool open(const Market& market) const noexcept;
 
     RuleOptions rule_;

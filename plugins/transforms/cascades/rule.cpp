@@ -56,7 +56,7 @@ Time MarketRule::next_due(const RuleOptions& options) const noexcept {
     return earliest;
 }
 
-Time MarketRule::due(const Episode& episode, const RuleOptions& options) const noexcept {
+Time MarketRule::due(const Episode& episode, const RuleOptions& options) noexcept {
     Time at = episode.last_arrival + options.close_after;
     if (episode.state == CascadeState::active) {
         at = std::min(at, episode.last_arrival + options.cool_after);

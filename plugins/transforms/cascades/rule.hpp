@@ -101,7 +101,7 @@ public:
 private:
     using Track = std::size_t;  ///< position in episodes_: a side, or 0 when pooled
 
-    [[nodiscard]] Time due(const Episode& episode, const RuleOptions& options) const noexcept;
+    [[nodiscard]] static Time due(const Episode& episode, const RuleOptions& options) noexcept;
     void settle(const RuleOptions& options, std::vector<Emission>& out);
     void take(const Liquidation& event, const RuleOptions& options, std::array<bool, 2>& grew);
     bool try_open(Track track, const RuleOptions& options);

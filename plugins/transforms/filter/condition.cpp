@@ -77,85 +77,94 @@ std::optional<std::uint64_t> choice_of(std::span<const std::string_view> choices
 
 std::string quoted(const Token& token) { return fmt::format("'{}'", token.text); }
 
-/// Compiles the right-hand side for one place. Choices that this kind does not have are left out
-/// of the set; whether any kind has them is checked by the caller.
-Status compile(const Parsed& parsed, const Place& place, Test& test) {
+Status wrong(const Token& token, const std::string& message) {
+    return wrong_at(token.column, message).value();
+}
+
+/// Numbers, counts and durations: the value lies in a range.
+Status compile_range(const Parsed& parsed, FieldType type, Test& test) {
     const Token& first = parsed.values[0];
-    const auto wrong = [](const Token& token, const std::string& message) {
-        return wrong_at(token.column, message).value();
-    };
-    const auto make_set = [&](std::uint8_t width) {
-        test.op = parsed.negated ? Test::Op::not_in : Test::Op::in;
-        test.width = width;
-    };
-    const auto bound_whole = [&](std::int64_t value) {
-        bound(parsed.compare, value, value - 1, value + 1, test.lowest, test.highest);
-    };
+    const bool duration = type == FieldType::duration;
+    if (parsed.list) {
+        return wrong(first, fmt::format("{} are compared one by one, not 'in' a list",
+                                        duration ? "durations" : "numbers"));
+    }
     double number = 0;
-    Duration whole = 0;
+    if (type == FieldType::number) {
+        test.op = Test::Op::number;
+        if (!parse_number(first.text, number)) {
+            return wrong(first, quoted(first) + " is not a number");
+        }
+        bound(parsed.compare, number, std::nextafter(number, -infinity),
+              std::nextafter(number, infinity), test.low, test.high);
+        return {};
+    }
+    test.op = Test::Op::integer;
+    std::int64_t whole = 0;
+    if (duration) {
+        if (!parse_duration(first.text, whole)) {
+            return wrong(first, quoted(first) + " is not a duration such as 5m");
+        }
+    } else {
+        test.width = type == FieldType::count ? 8 : 4;
+        if (!parse_number(first.text, number) || number < 0 || number > 1e15 ||
+            number != static_cast<double>(static_cast<std::int64_t>(number))) {
+            return wrong(first, quoted(first) + " is not a whole number");
+        }
+        whole = static_cast<std::int64_t>(number);
+    }
+    bound(parsed.compare, whole, whole - 1, whole + 1, test.lowest, test.highest);
+    return {};
+}
+
+/// One value of the set that an event's value is looked for in. Choices that this kind does not
+/// have are left out; whether any kind has them is checked by the caller.
+Status compile_member(const Parsed& parsed, const Token& value, const Place& place, Test& test) {
+    switch (place.type) {
+        case FieldType::boolean:
+            test.width = 1;
+            if (value.text != "true" && value.text != "false") {
+                return wrong(value, quoted(value) + " is neither true nor false");
+            }
+            insert(test.set, value.text == "true" ? 1 : 0);
+            return {};
+        case FieldType::choice:
+            test.width = 1;
+            if (const auto choice = choice_of(place.choices, value.text)) {
+                insert(test.set, *choice);
+            }
+            return {};
+        case FieldType::name:
+            test.width = 4;
+            insert(test.set, static_cast<std::uint64_t>(name_id(value.text)));
+            return {};
+        case FieldType::venue:
+            test.width = 2;
+            insert(test.set, static_cast<std::uint64_t>(venue_id(value.text)));
+            return {};
+        default:
+            return wrong(parsed.field, "this field can only be used in present(..)");
+    }
+}
+
+/// Compiles the right-hand side for one place.
+Status compile(const Parsed& parsed, const Place& place, Test& test) {
     test.outside = parsed.negated;
     switch (place.type) {
         case FieldType::number:
-            test.op = Test::Op::number;
-            if (parsed.list)
-                return wrong(first, "numbers are compared one by one, not 'in' a list");
-            if (!parse_number(first.text, number)) {
-                return wrong(first, quoted(first) + " is not a number");
-            }
-            bound(parsed.compare, number, std::nextafter(number, -infinity),
-                  std::nextafter(number, infinity), test.low, test.high);
-            return {};
         case FieldType::count:
-        case FieldType::count32: {
-            test.op = Test::Op::integer;
-            test.width = place.type == FieldType::count ? 8 : 4;
-            if (parsed.list)
-                return wrong(first, "numbers are compared one by one, not 'in' a list");
-            if (!parse_number(first.text, number) || number < 0 || number > 1e15 ||
-                number != static_cast<double>(static_cast<std::int64_t>(number))) {
-                return wrong(first, quoted(first) + " is not a whole number");
-            }
-            bound_whole(static_cast<std::int64_t>(number));
-            return {};
-        }
+        case FieldType::count32:
         case FieldType::duration:
-            test.op = Test::Op::integer;
-            if (parsed.list)
-                return wrong(first, "durations are compared one by one, not 'in' a list");
-            if (!parse_duration(first.text, whole)) {
-                return wrong(first, quoted(first) + " is not a duration such as 5m");
-            }
-            bound_whole(whole);
-            return {};
+            return compile_range(parsed, place.type, test);
         default:
             break;
     }
-    if (parsed.ordered) return wrong(first, "this field has no order: use ==, != or in");
+    if (parsed.ordered) {
+        return wrong(parsed.values[0], "this field has no order: use ==, != or in");
+    }
+    test.op = parsed.negated ? Test::Op::not_in : Test::Op::in;
     for (const Token& value : parsed.values) {
-        switch (place.type) {
-            case FieldType::boolean:
-                make_set(1);
-                if (value.text != "true" && value.text != "false") {
-                    return wrong(value, quoted(value) + " is neither true nor false");
-                }
-                insert(test.set, value.text == "true" ? 1 : 0);
-                break;
-            case FieldType::choice:
-                make_set(1);
-                if (const auto choice = choice_of(place.choices, value.text))
-                    insert(test.set, *choice);
-                break;
-            case FieldType::name:
-                make_set(4);
-                insert(test.set, static_cast<std::uint64_t>(name_id(value.text)));
-                break;
-            case FieldType::venue:
-                make_set(2);
-                insert(test.set, static_cast<std::uint64_t>(venue_id(value.text)));
-                break;
-            default:
-                return wrong(parsed.field, "this field can only be used in present(..)");
-        }
+        if (Status status = compile_member(parsed, value, place, test); !status) return status;
     }
     return {};
 }
@@ -231,28 +240,35 @@ Result<Test> header_test(const Parsed& parsed) {
 Status Conditions::add(std::string_view text) {
     const Result<Parsed> parsed = parse_condition(text);
     if (!parsed) return parsed.error();
-    const std::string_view name = parsed->field.text;
     if (!parsed->presence) {
         if (Status status = check_choices(*parsed); !status) return status;
     }
-    const bool in_header = choice_of(header_fields, name).has_value();
-    if (in_header && name != "kind") {
-        const Result<Test> test = header_test(*parsed);
-        if (!test) return test.error();
-        for (std::vector<Test>& tests : by_kind_) tests.push_back(*test);
-        return {};
+    const std::string_view name = parsed->field.text;
+    if (name == "kind") return add_kind(*parsed);
+    return choice_of(header_fields, name) ? add_header(*parsed) : add_field(*parsed);
+}
+
+Status Conditions::add_kind(const Parsed& parsed) {
+    if (parsed.presence || parsed.ordered) {
+        return wrong_at(parsed.field.column, "use kind with ==, != or in").value();
     }
-    if (name == "kind") {
-        if (parsed->presence || parsed->ordered) {
-            return wrong_at(parsed->field.column, "use kind with ==, != or in").value();
-        }
-        for (std::size_t k = 0; k < kind_names.size(); ++k) {
-            bool member = false;
-            for (const Token& value : parsed->values) member |= value.text == kind_names[k];
-            if (member == parsed->negated) by_kind_[k].insert(by_kind_[k].begin(), Test{});
-        }
-        return {};
+    for (std::size_t k = 0; k < kind_names.size(); ++k) {
+        const bool member = std::ranges::any_of(
+            parsed.values, [&](const Token& value) { return value.text == kind_names[k]; });
+        if (member == parsed.negated) by_kind_[k].insert(by_kind_[k].begin(), Test{});
     }
+    return {};
+}
+
+Status Conditions::add_header(const Parsed& parsed) {
+    const Result<Test> test = header_test(parsed);
+    if (!test) return test.error();
+    for (std::vector<Test>& tests : by_kind_) tests.push_back(*test);
+    return {};
+}
+
+Status Conditions::add_field(const Parsed& parsed) {
+    const std::string_view name = parsed.field.text;
     bool known = false;
     for (std::size_t k = 0; k < kind_names.size(); ++k) {
         const auto kind = static_cast<Kind>(k);
@@ -264,17 +280,17 @@ Status Conditions::add(std::string_view text) {
                               field->choices};
             test.offset = place.offset;
             test.presence = place.presence;
-            if (parsed->presence) {
-                test.op = parsed->negated ? Test::Op::absent : Test::Op::present;
-            } else if (Status status = compile(*parsed, place, test); !status) {
+            if (parsed.presence) {
+                test.op = parsed.negated ? Test::Op::absent : Test::Op::present;
+            } else if (Status status = compile(parsed, place, test); !status) {
                 return status;
             }
         }
         by_kind_[k].push_back(std::move(test));
     }
     if (known) return {};
-    return wrong_at(parsed->field.column, "unknown field '" + std::string(name) + "'" +
-                                              fields::suggest_field(name, header_fields))
+    return wrong_at(parsed.field.column, "unknown field '" + std::string(name) + "'" +
+                                             fields::suggest_field(name, header_fields))
         .value();
 }
 

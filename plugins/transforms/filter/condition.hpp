@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -32,6 +33,8 @@ struct Test {
     [[nodiscard]] bool holds(const Event& event) const noexcept;
 };
 
+struct Parsed;
+
 /// The conditions of an option `where`, compiled per kind. All must hold.
 ///
 ///     notional >= 100_000     interval < 5m         settled == true
@@ -46,13 +49,15 @@ public:
     [[nodiscard]] Status add(std::string_view text);
 
     [[nodiscard]] bool hold(const Event& event) const noexcept {
-        for (const Test& test : by_kind_[event.kind_and_presence & 0xFU]) {
-            if (!test.holds(event)) return false;
-        }
-        return true;
+        return std::ranges::all_of(by_kind_[event.kind_and_presence & 0xFU],
+                                   [&](const Test& test) { return test.holds(event); });
     }
 
 private:
+    [[nodiscard]] Status add_kind(const Parsed& parsed);
+    [[nodiscard]] Status add_header(const Parsed& parsed);
+    [[nodiscard]] Status add_field(const Parsed& parsed);
+
     std::array<std::vector<Test>, kind_names.size()> by_kind_;
 };
 

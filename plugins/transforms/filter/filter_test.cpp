@@ -24,7 +24,7 @@ Event& liquidation(Driver& driver, double notional, Side side = Side::long_posit
 
 /// Whether a liquidation of 100,000 USD of a long BTC position on binance passes.
 bool passes(const std::string& condition) {
-    Driver driver(Options{{condition}});
+    Driver driver(Options{{condition}, {}});
     const Status& started = driver.started();
     EXPECT_TRUE(started) << condition << ": " << started.message();
     liquidation(driver, 100'000);
@@ -34,10 +34,28 @@ bool passes(const std::string& condition) {
 }
 
 std::string error_of(const std::string& condition) {
-    Driver driver(Options{{"present(mark)", condition}});
+    Driver driver(Options{{"present(mark)", condition}, {}});
     const Status& status = driver.started();
     EXPECT_EQ(status.subject(), "where[1]") << condition;
     return std::string(status.message());
+}
+
+TEST(Filter, KeepsChosenMarketsAndWhatConcernsAll) {
+    Driver driver(Options{{}, {"BTC", "ETH"}});
+    ASSERT_TRUE(driver.started());
+    for (const char* market : {"BTC", "SOL", "ETH"}) {
+        liquidation(driver, 1).market = market_id(market);
+    }
+    driver.add(Kind::source_status, second).venue = venue_id("binance");
+    driver.add(Kind::stablecoin_flow, second).market = market_wide();
+    EXPECT_TRUE(driver.step());
+    EXPECT_EQ(driver.out().size(), 4U);
+    EXPECT_EQ(driver.books().filtered, 1U);
+}
+
+TEST(Filter, RefusesToFilterNothing) {
+    Driver driver(Options{});
+    EXPECT_THAT(std::string(driver.started().message()), HasSubstr("nothing would be filtered"));
 }
 
 TEST(Filter, ComparesNumbers) {
@@ -77,7 +95,7 @@ TEST(Filter, AbsentFieldsPassNoComparison) {
 }
 
 TEST(Filter, AllConditionsMustHold) {
-    Driver driver(Options{{"notional >= 5", "side == short"}});
+    Driver driver(Options{{"notional >= 5", "side == short"}, {}});
     ASSERT_TRUE(driver.started());
     liquidation(driver, 9, Side::short_position);
     liquidation(driver, 9, Side::long_position);
@@ -88,7 +106,7 @@ TEST(Filter, AllConditionsMustHold) {
 }
 
 TEST(Filter, ComparesDurationsCountsAndFlags) {
-    Driver driver(Options{{"interval <= 5m", "long_count >= 2", "estimate == true"}});
+    Driver driver(Options{{"interval <= 5m", "long_count >= 2", "estimate == true"}, {}});
     ASSERT_TRUE(driver.started());
     for (const std::uint64_t count : {1U, 2U}) {
         Event& event = driver.add(Kind::liquidation_sum, second);

@@ -70,7 +70,7 @@ private:
         ++at_;
         return true;
     }
-    Result<Parsed> wrong(const Token& token, std::string_view what) const {
+    static Result<Parsed> wrong(const Token& token, std::string_view what) {
         return wrong_at(token.column, "expected " + std::string(what) +
                                           (token.type == Token::Type::end
                                                ? std::string(" before the end")

@@ -37,7 +37,7 @@ Result<std::vector<Token>> tokenise(std::string_view source) {
             add(Token::Type::comma, 1);
         } else if (c == '\'' || c == '"') {
             const std::size_t end = source.find(c, at + 1);
-            if (end == source.npos) return wrong_at(at + 1, "the quote is not closed");
+            if (end == std::string_view::npos) return wrong_at(at + 1, "the quote is not closed");
             tokens.push_back({Token::Type::text, source.substr(at + 1, end - at - 1), at + 1});
             at = end + 1;
         } else if (std::string_view("<>=!").find(c) != std::string_view::npos) {

@@ -19,7 +19,7 @@ Status Resolver::configure(const std::vector<std::string>& aliases,
     for (std::size_t i = 0; i < aliases.size(); ++i) {
         const std::string& text = aliases[i];
         const std::size_t equals = text.find('=');
-        if (equals == text.npos || equals == 0 || equals + 1 == text.size()) {
+        if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
             return bad_option("aliases[" + std::to_string(i) + "]",
                               "'" + text + "' is not of the form NAME=MARKET");
         }

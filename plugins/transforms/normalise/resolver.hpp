@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -45,10 +46,7 @@ public:
 
 private:
     [[nodiscard]] bool is_linear(VenueId venue) const noexcept {
-        for (const VenueId linear : linear_venues_) {
-            if (linear == venue) return true;
-        }
-        return false;
+        return std::ranges::find(linear_venues_, venue) != linear_venues_.end();
     }
     [[nodiscard]] Resolved read(InstrumentId symbol, UsdContract usd) const;
 

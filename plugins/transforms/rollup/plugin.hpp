@@ -50,10 +50,10 @@ public:
     Status check();
 
     /// Rows of one market belong together; a record without a market belongs to none of the others.
-    std::uint64_t key_code(const Event& event) const noexcept {
+    static std::uint64_t key_code(const Event& event) noexcept {
         return static_cast<std::uint64_t>(event.market);
     }
-    void key_text(const Event& event, std::string& out) const { out = text_of(event.market); }
+    static void key_text(const Event& event, std::string& out) { out = text_of(event.market); }
 
     Status on(Book& book, const Event& event, Context& context);
     void on_timer(Book& book, TimerId timer, Time due, Context& context);

@@ -37,7 +37,7 @@ double number(std::uint64_t count) noexcept { return static_cast<double>(count);
 std::array<double, 9> values_of(const Bucket& bucket, const PriceStep& step) noexcept {
     const Figures& f = bucket.figures;
     const double mean = f.sum / number(f.count);
-    const double cascades = static_cast<double>(bucket.cascades.size());
+    const auto cascades = static_cast<double>(bucket.cascades.size());
     switch (bucket.key.table) {
         case Table::funding_rates_1h:
             return {mean, f.min, f.max, f.last, number(f.count)};
@@ -123,6 +123,7 @@ void RowWriter::write(const Bucket& bucket, MarketId market, const PriceStep& st
 
 void RowWriter::add_cascade(const Bucket& bucket, Event& event, Batch& batch) {
     std::vector<std::string_view> venues;
+    venues.reserve(bucket.venues.size());
     for (const VenueId venue : bucket.venues) venues.push_back(text_of(venue));
     std::sort(venues.begin(), venues.end());
     PodVector<char> json;

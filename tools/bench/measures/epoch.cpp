@@ -4,13 +4,14 @@
 
 #include <fmt/format.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "cpu_clock.hpp"
 #include "epoch_load.hpp"
 #include "measures/measures.hpp"
 #include "pipeline.hpp"
 #include "runtime/ingress/wall_clock.hpp"
 #include "runtime/run/open_store.hpp"
-#include "scratch_folder.hpp"
 #include "stats.hpp"
 
 namespace spillway::bench {
@@ -52,7 +53,7 @@ Measured measure_epoch(const Request& request) {
     if (!spec) return tl::make_unexpected(spec.error());
     auto store = runtime::OpenStore::create(*spec);
     if (!store) return tl::make_unexpected(to_text(store.error()));
-    const ScratchFolder folder;
+    const testing::TemporaryFolder folder;
     Report report;
     report.runs = request.runs_or(60);
     Times times;

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "cpu_clock.hpp"
 #include "force_order_generator.hpp"
 #include "hand_loop.hpp"
 #include "measures/measures.hpp"
 #include "peak_rss.hpp"
 #include "pipeline.hpp"
-#include "scratch_folder.hpp"
 #include "stats.hpp"
 #include "window_rows.hpp"
 
@@ -18,7 +19,7 @@ namespace {
 /// Runs the job in turns and remembers what went wrong first.
 class Contest {
 public:
-    Contest(std::filesystem::path input, const ScratchFolder& folder)
+    Contest(std::filesystem::path input, const testing::TemporaryFolder& folder)
         : input_(std::move(input)),
           rows_(folder / "pipeline.jsonl"),
           loop_rows_(folder / "loop.jsonl") {}
@@ -92,7 +93,7 @@ private:
 }  // namespace
 
 Measured measure_liq_1m(const Request& request) {
-    const ScratchFolder folder;
+    const testing::TemporaryFolder folder;
     std::filesystem::path input = request.input;
     if (input.empty()) {
         input = folder / "force_orders.jsonl";

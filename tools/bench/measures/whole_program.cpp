@@ -3,11 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "measures/measures.hpp"
 #include "pipeline.hpp"
 #include "process.hpp"
 #include "runtime/ingress/wall_clock.hpp"
-#include "scratch_folder.hpp"
 #include "stats.hpp"
 
 namespace spillway::bench {
@@ -60,7 +61,7 @@ runtime::Tap tap_on_source(const runtime::PipelineSpec& spec, Sink& sink) {
 }  // namespace
 
 int run_to_first_record(const fs::path& pipeline) {
-    const ScratchFolder folder;
+    const testing::TemporaryFolder folder;
     auto spec = load(pipeline);
     if (!spec) {
         fmt::print(stderr, "{}", spec.error());
@@ -118,7 +119,7 @@ Measured measure_demo(const Request& request) {
     std::vector<double> wall, cpu;
     std::uint64_t peak = 0;
     for (std::size_t run = 0; run < report.runs; ++run) {
-        const ScratchFolder folder;
+        const testing::TemporaryFolder folder;
         const auto child = run_program({"run", demo->string(), "--fresh", "--no-progress",
                                         "--speed", "max", "--data-dir", folder.path().string()},
                                        top_of(*demo));

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 namespace spillway::cli {
 namespace {
 
@@ -18,22 +20,16 @@ using ::testing::Pair;
 /// A folder with a case file and a file of frames.
 class Case : public ::testing::Test {
 protected:
-    Case() {
-        std::string name = fs::temp_directory_path() / "spillway-case-XXXXXX";
-        folder_ = ::mkdtemp(name.data());
-        std::ofstream(folder_ / "frames.jsonl") << "{}\n";
-    }
-    ~Case() override { fs::remove_all(folder_); }
+    Case() { folder_.write("frames.jsonl", "{}\n"); }
 
     [[nodiscard]] auto read(const std::string& text) const {
-        std::ofstream(folder_ / "check.yaml") << text;
-        return CheckCase::read(folder_ / "check.yaml");
+        return CheckCase::read(folder_.write("check.yaml", text));
     }
     [[nodiscard]] std::string mistake(const std::string& text) const {
         const auto made = read(text);
         return made ? "" : made.error();
     }
-    fs::path folder_;
+    spillway::testing::TemporaryFolder folder_;
 };
 
 TEST_F(Case, GivesOptionsInTheNotationOfPipelineFiles) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -14,6 +13,7 @@
 #include <sys/mman.h>
 
 #include <spillway/testing/conformance.hpp>
+#include <spillway/testing/temporary_folder.hpp>
 
 #include "check/file_checks.hpp"
 #include "check/plugin_subject.hpp"
@@ -67,28 +67,6 @@ public:
 
 private:
     testing::Place* place_;
-};
-
-/// A folder for what a plugin writes; removed at the end.
-class ScratchFolder {
-public:
-    ScratchFolder() {
-        std::string name = fs::temp_directory_path() / "spillway-check-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) {
-            throw std::system_error(errno, std::generic_category(), "cannot create " + name);
-        }
-        path_ = name;
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    ~ScratchFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const fs::path& path() const noexcept { return path_; }
-
-private:
-    fs::path path_;
 };
 
 // What a child answers: the reason, then four texts a finding, each ended by a zero byte.
@@ -212,7 +190,7 @@ private:
     template <class Check>
     void run(PropertyReport& report, const Check& check) {
         place_.get()->at("while the file is loaded");
-        const runtime::ChildLimits limits{64 * 1024, std::size_t{256} << 20U};
+        const runtime::ChildLimits limits{std::size_t{64} << 10U, std::size_t{256} << 20U};
         const ChildOutcome child = runtime::run_in_child(
             [&] {
                 Findings findings;
@@ -246,7 +224,7 @@ private:
     Subject subject_;
     const CheckSettings& settings_;
     SharedPlace place_;
-    ScratchFolder scratch_;
+    testing::TemporaryFolder scratch_;  ///< for what the plugin writes
 };
 
 runtime::Checked<PluginDescription> describe(const fs::path& file) {
@@ -265,6 +243,7 @@ runtime::Checked<PluginDescription> describe(const fs::path& file) {
 
 std::vector<std::string_view> property_names() {
     std::vector<std::string_view> names;
+    names.reserve(file_properties.size() + 1 + testing::conformance_properties.size());
     for (const FileProperty& property : file_properties) names.push_back(property.name);
     names.push_back(loads_name);
     for (const auto& property : testing::conformance_properties) names.push_back(property.name);

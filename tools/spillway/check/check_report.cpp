@@ -99,25 +99,24 @@ std::string report_text(const std::vector<PluginReport>& reports) {
 
 std::string report_json(const std::vector<PluginReport>& reports) {
     const bool passed = std::ranges::all_of(reports, &PluginReport::passed);
-    std::string out = fmt::format("{{\"passed\":{},\"plugins\":[", passed);
+    std::string out = fmt::format(R"({{"passed":{},"plugins":[)", passed);
     const auto separate = [&](bool first) { out += first ? "\n" : ",\n"; };
     for (const PluginReport& report : reports) {
         separate(&report == reports.data());
-        out += fmt::format("{{\"file\":{},\"plugin\":{},\"case\":{},\"passed\":{},\"properties\":[",
+        out += fmt::format(R"({{"file":{},"plugin":{},"case":{},"passed":{},"properties":[)",
                            json(report.file), json(report.title), json(report.case_file),
                            report.passed());
         for (const PropertyReport& property : report.properties) {
             separate(&property == report.properties.data());
             out += fmt::format(
-                "  {{\"name\":{},\"summary\":{},\"outcome\":{},\"reason\":{},\"again\":{},"
-                "\"findings\":[",
+                R"(  {{"name":{},"summary":{},"outcome":{},"reason":{},"again":{},"findings":[)",
                 json(property.name), json(property.summary),
                 json(word(outcome_names, property.outcome)), json(property.reason),
                 json(property.again));
             for (const testing::Finding& finding : property.findings) {
                 separate(&finding == property.findings.data());
                 out += fmt::format(
-                    "    {{\"severity\":{},\"expected\":{},\"happened\":{},\"where\":{}}}",
+                    R"(    {{"severity":{},"expected":{},"happened":{},"where":{}}})",
                     json(finding.warning ? "warning" : "failure"), json(finding.expected),
                     json(finding.happened), json(finding.place));
             }

@@ -64,6 +64,7 @@ tl::expected<void, std::string> read_options(const runtime::PluginDescription& p
                                              const CheckCase& with, Memory& memory,
                                              Subject& subject) {
     std::vector<std::string_view> names;
+    names.reserve(plugin.options.size());
     for (const OptionDescription& option : plugin.options) names.push_back(option.name);
     for (const auto* values : {&with.options, &with.refuses}) {
         for (const auto& [name, value] : *values) {

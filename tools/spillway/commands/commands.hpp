@@ -11,6 +11,8 @@ using Action = std::function<int()>;
 
 // Each adds one command with its options and help; when it is parsed, it becomes `chosen`.
 void add_run(CLI::App& app, Action& chosen);
+void add_record(CLI::App& app, Action& chosen);
+void add_doctor(CLI::App& app, Action& chosen);
 void add_validate(CLI::App& app, Action& chosen);
 void add_test(CLI::App& app, Action& chosen);
 void add_plugins(CLI::App& app, Action& chosen);

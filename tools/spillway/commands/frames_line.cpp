@@ -49,32 +49,48 @@ bool take_number(std::string_view& text, std::string_view stops, int& value) {
     return !text.empty();
 }
 
-/// Reads one member; what is wrong with it, or null.
+// These read one member each, and answer what is wrong with it, or null.
+
+const char* read_time(const rapidjson::Value& value, Frame& frame) {
+    if (value.IsInt64()) {
+        frame.receive_time = value.GetInt64();
+        return nullptr;
+    }
+    const auto time = value.IsString() ? parse_time(text_of_value(value)) : std::nullopt;
+    if (!time) return "expected a time like 2026-02-05T20:25:00Z, or nanoseconds since 1970";
+    frame.receive_time = *time;
+    return nullptr;
+}
+
+const char* read_type(const rapidjson::Value& value, Frame& frame) {
+    const auto* const found =
+        value.IsString() ? std::find(type_names.begin(), type_names.end(), text_of_value(value))
+                         : type_names.end();
+    if (found == type_names.end()) {
+        return "expected opened, subscribed, data, response, closed or gap";
+    }
+    frame.type = static_cast<FrameType>(found - type_names.begin());
+    return nullptr;
+}
+
+const char* read_base64(const rapidjson::Value& value, std::string& storage) {
+    auto bytes = value.IsString() ? from_base64(text_of_value(value)) : std::nullopt;
+    if (!bytes) return "expected base64";
+    storage = std::move(*bytes);
+    return nullptr;
+}
+
 const char* read_member(std::string_view name, const rapidjson::Value& value, std::string& storage,
                         Frame& frame) {
-    if (name == "time") {
-        if (value.IsInt64()) {
-            frame.receive_time = value.GetInt64();
-            return nullptr;
-        }
-        const auto time = value.IsString() ? parse_time(text_of_value(value)) : std::nullopt;
-        if (!time) return "expected a time like 2026-02-05T20:25:00Z, or nanoseconds since 1970";
-        frame.receive_time = *time;
-    } else if (name == "venue" || name == "channel") {
+    if (name == "time") return read_time(value, frame);
+    if (name == "type") return read_type(value, frame);
+    if (name == "base64") return read_base64(value, storage);
+    if (name == "venue") {
         if (!value.IsString()) return "expected a text";
-        if (name == "venue") {
-            frame.venue = venue_id(text_of_value(value));
-        } else {
-            frame.channel = name_id(text_of_value(value));
-        }
-    } else if (name == "type") {
-        const auto* const found =
-            value.IsString() ? std::find(type_names.begin(), type_names.end(), text_of_value(value))
-                             : type_names.end();
-        if (found == type_names.end()) {
-            return "expected opened, subscribed, data, response, closed or gap";
-        }
-        frame.type = static_cast<FrameType>(found - type_names.begin());
+        frame.venue = venue_id(text_of_value(value));
+    } else if (name == "channel") {
+        if (!value.IsString()) return "expected a text";
+        frame.channel = name_id(text_of_value(value));
     } else if (name == "session") {
         if (!value.IsUint()) return "expected a number from 0 to 4294967295";
         frame.session = value.GetUint();
@@ -87,10 +103,6 @@ const char* read_member(std::string_view name, const rapidjson::Value& value, st
     } else if (name == "text") {
         if (!value.IsString()) return "expected a text; a JSON message goes into it as a string";
         storage = text_of_value(value);
-    } else if (name == "base64") {
-        auto bytes = value.IsString() ? from_base64(text_of_value(value)) : std::nullopt;
-        if (!bytes) return "expected base64";
-        storage = std::move(*bytes);
     } else {
         return "unknown; expected time, venue, session, channel, type, status, binary, text, "
                "base64";

@@ -17,6 +17,7 @@
 #include "run/report_session.hpp"
 #include "run/result_files.hpp"
 #include "run/signals.hpp"
+#include "runtime/run/play_recording.hpp"
 #include "runtime/run/runner.hpp"
 
 namespace spillway::cli {
@@ -39,6 +40,9 @@ struct RunArguments {
     std::string executor = "auto";
     unsigned threads = 0;
     std::filesystem::path data_dir = ".";
+    std::filesystem::path replay;  ///< a recording in place of live sources
+    std::filesystem::path record;
+    std::string run_for;
     std::filesystem::path report_file;
     std::filesystem::path metrics_file;
 };
@@ -60,8 +64,20 @@ std::string check_speed(const std::string& text) {
            "hour per second)";
 }
 
+std::string check_run_for(const std::string& text) {
+    Duration duration = 0;
+    if (parse_duration(text, duration) && duration > 0) return {};
+    return "'" + text + "' is no time: write 30s, 5m or 1h";
+}
+
 RunSettings settings_of(const RunArguments& arguments) {
     RunSettings settings;
+    settings.record = arguments.record;
+    if (!arguments.run_for.empty()) {
+        Duration duration = 0;
+        static_cast<void>(parse_duration(arguments.run_for, duration));
+        settings.run_for = duration;
+    }
     settings.fresh = arguments.fresh;
     if (!arguments.speed.empty()) settings.speed = speed_of(arguments.speed);
     settings.data_dir = arguments.data_dir;
@@ -227,6 +243,18 @@ int run(const RunArguments& arguments) {
                               &warnings);
     show(warnings, arguments.log);
     if (!spec) return refuse(spec.error(), arguments);
+    if (!arguments.replay.empty()) {
+        if (const Diagnostics problems = play_recording(*spec, catalogue, arguments.replay);
+            !problems.empty()) {
+            return refuse(problems, arguments);
+        }
+    }
+    if (!arguments.record.empty()) {
+        if (const Diagnostics problems = check_recording(*spec, arguments.record);
+            !problems.empty()) {
+            return refuse(problems, arguments);
+        }
+    }
 
     // Before the first thread, so that all of them leave signals to it.
     RunSignals signals;
@@ -252,6 +280,41 @@ int run(const RunArguments& arguments) {
 
 }  // namespace
 
+namespace {
+
+void add_common(CLI::App& command, RunArguments& a) {
+    a.pipeline.add_to(command);
+    command.add_flag("--fresh", a.fresh, "Start over: forget state and positions of earlier runs");
+    command
+        .add_option("--for", a.run_for,
+                    "Stop after this time of the clock on the wall, as Ctrl-C would: 30s, 5m, 1h")
+        ->type_name("TIME")
+        ->check(CLI::Validator(check_run_for, ""));
+    command.add_option("--report", a.report_file, "Write the report as JSON when the run ends")
+        ->type_name("FILE");
+    command
+        .add_option("--metrics", a.metrics_file,
+                    "Write metrics in Prometheus text form, every 5 s and at the end")
+        ->type_name("FILE");
+    command.add_option("--data-dir", a.data_dir, "Relative paths of sinks start here")
+        ->type_name("DIR")
+        ->capture_default_str();
+    command
+        .add_option("--executor", a.executor,
+                    "How steps run: one thread, a task graph, or whichever pays off now; "
+                    "results are the same")
+        ->type_name("auto|inline|tbb")
+        ->check(CLI::IsMember({"auto", "inline", "tbb"}).description(""))
+        ->capture_default_str();
+    command.add_option("--threads", a.threads, "Threads of the task graph (default: one per core)")
+        ->type_name("N")
+        ->check(CLI::Range(1U, 1024U).description(""));
+    a.log.add_to(command);
+    command.add_flag("--no-progress", a.no_progress, "No progress bar on a terminal");
+}
+
+}  // namespace
+
 void add_run(CLI::App& app, Action& chosen) {
     CLI::App* const command =
         app.add_subcommand("run", "Run a pipeline until its sources end or Ctrl-C, then report");
@@ -261,41 +324,47 @@ void add_run(CLI::App& app, Action& chosen) {
         "  spillway run pipelines/demo.yaml --speed 3600           watch it unfold\n"
         "  spillway run pipelines/demo.yaml --set transforms.alerts.critical=80\n"
         "  spillway run pipelines/demo.yaml --report report.json   the report for scripts\n"
+        "  spillway run pipelines/live.yaml                        the market as it is now\n"
+        "  spillway run pipelines/live.yaml --replay monday --data-dir again\n"
         "\n"
         "Ctrl-C drains: what has been read reaches the sinks. A second one ends at once.\n"
         "A pipeline with `checkpoint` that did not reach its end goes on where it stopped.\n"
         "SIGHUP reads the pipeline file again and goes on with it: see `spillway reload --help`.");
     const auto arguments = std::make_shared<RunArguments>();
     RunArguments& a = *arguments;
-    a.pipeline.add_to(*command);
-    command->add_flag("--fresh", a.fresh, "Start over: forget state and positions of earlier runs");
+    add_common(*command, a);
     command
         ->add_option("--speed", a.speed,
                      "Recorded seconds per second: max, or a number such as 3600. Default: as "
                      "fast as possible, except for sources that pace themselves")
         ->type_name("max|N")
         ->check(CLI::Validator(check_speed, ""));
-    command->add_option("--report", a.report_file, "Write the report as JSON when the run ends")
-        ->type_name("FILE");
     command
-        ->add_option("--metrics", a.metrics_file,
-                     "Write metrics in Prometheus text form, every 5 s and at the end")
-        ->type_name("FILE");
-    command->add_option("--data-dir", a.data_dir, "Relative paths of sinks start here")
+        ->add_option("--replay", a.replay,
+                     "Read what `spillway record` wrote into this folder in place of live sources")
         ->type_name("DIR")
-        ->capture_default_str();
-    command
-        ->add_option("--executor", a.executor,
-                     "How steps run: one thread, a task graph, or whichever pays off now; "
-                     "results are the same")
-        ->type_name("auto|inline|tbb")
-        ->check(CLI::IsMember({"auto", "inline", "tbb"}).description(""))
-        ->capture_default_str();
-    command->add_option("--threads", a.threads, "Threads of the task graph (default: one per core)")
-        ->type_name("N")
-        ->check(CLI::Range(1U, 1024U).description(""));
-    a.log.add_to(*command);
-    command->add_flag("--no-progress", a.no_progress, "No progress bar on a terminal");
+        ->check(CLI::ExistingDirectory.description(""));
+    command->callback([arguments, &app, &chosen] {
+        arguments->program = app.get_name();
+        chosen = [arguments] { return run(*arguments); };
+    });
+}
+
+void add_record(CLI::App& app, Action& chosen) {
+    CLI::App* const command = app.add_subcommand(
+        "record", "Run a pipeline and keep every frame that its live sources receive");
+    command->footer(
+        "Examples:\n"
+        "  spillway record pipelines/live.yaml --out monday --for 1h\n"
+        "  spillway run pipelines/live.yaml --replay monday --data-dir again\n"
+        "\n"
+        "The replay gives the scores, cascades and alerts of the recorded run, byte for byte.\n"
+        "DIR gets a folder of frame files for each live source: see `spillway frames --help`.");
+    const auto arguments = std::make_shared<RunArguments>();
+    add_common(*command, *arguments);
+    command->add_option("--out", arguments->record, "Folder for the recording: new, or empty")
+        ->type_name("DIR")
+        ->required();
     command->callback([arguments, &app, &chosen] {
         arguments->program = app.get_name();
         chosen = [arguments] { return run(*arguments); };

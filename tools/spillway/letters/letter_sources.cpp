@@ -26,6 +26,7 @@ Status FrameLetters::put(std::size_t first, std::size_t last, SourceOutput& out)
         const Letter& letter = letters_[i];
         Result<Frame> frame = read_frame_origin(letter.origin);
         if (!frame) return frame.error();
+        // NOLINTNEXTLINE(bugprone-not-null-terminated-result): a frame is no C string
         std::memcpy(at, letter.raw.data(), letter.raw.size());
         frame->bytes = {at, letter.raw.size()};
         frame->receive_time = letter.time;

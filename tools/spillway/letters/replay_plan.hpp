@@ -34,8 +34,11 @@ public:
     /// Valid as long as the plan.
     [[nodiscard]] runtime::Reentry reentry() const;
 
+    ReplayPlan(const ReplayPlan&) = delete;
+    ReplayPlan& operator=(const ReplayPlan&) = delete;
     ReplayPlan(ReplayPlan&&) noexcept = default;
     ReplayPlan& operator=(ReplayPlan&&) noexcept = default;
+    ~ReplayPlan() = default;
 
 private:
     explicit ReplayPlan(const runtime::PipelineSpec& spec) : spec_(&spec) {}

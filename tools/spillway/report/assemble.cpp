@@ -10,6 +10,7 @@ constexpr std::string_view market_wide = "*";
 
 std::vector<EventSpan> spans_of(const std::vector<Onset>& onsets) {
     std::vector<EventSpan> spans;
+    spans.reserve(onsets.size());
     for (const Onset& onset : onsets) {
         spans.push_back({onset.start, onset.end});
     }
@@ -45,7 +46,7 @@ Duration label_grid(Duration interval) { return std::max(interval, minute); }
 /// Fragments of a recording say nothing about the rest of it: liquidations count as a field of the
 /// data when they were seen on most days that have prices.
 bool covers_most_days(std::span<const SidedSample> notional, std::span<const Sample> prices) {
-    constexpr Duration day = 24 * 60 * minute;
+    constexpr Duration day = Duration{24} * 60 * minute;
     if (notional.empty() || prices.empty()) return false;
     const Time first = prices.front().time / day, last = prices.back().time / day;
     Time days = 0, newest = first - 1;

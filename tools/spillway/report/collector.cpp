@@ -26,7 +26,7 @@ void Collector::OpenCascade::add_to(CascadeSummary& sum) const {
     }
 }
 
-Collector::Collector(CollectorOptions options) : options_{std::move(options)} {}
+Collector::Collector(const CollectorOptions& options) : options_{options} {}
 
 Collector::Market* Collector::market(std::string_view name) {
     if (const auto found = markets_.find(name); found != markets_.end()) {

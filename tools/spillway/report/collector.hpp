@@ -21,8 +21,9 @@ struct CollectorOptions {
     EpisodeOptions episodes;
     OnsetOptions onsets;
     MatchOptions match;
-    std::size_t minutes_kept = 45 * 24 * 60;  // a series; 16 bytes a minute, only what it uses
-    std::size_t streams_per_market = 4;       // of price, and again of open interest
+    std::size_t minutes_kept =
+        std::size_t{45} * 24 * 60;       // a series; 16 bytes a minute, only what it uses
+    std::size_t streams_per_market = 4;  // of price, and again of open interest
     std::size_t max_markets = 500;
     std::size_t max_open_cascades = 10'000;
     std::size_t max_sources = 256;
@@ -35,7 +36,7 @@ struct CollectorOptions {
 // beyond a bound is counted in RunReport::records_not_kept. Not thread-safe.
 class Collector {
 public:
-    explicit Collector(CollectorOptions options = {});
+    explicit Collector(const CollectorOptions& options = {});
 
     void add(const ScoreRecord& record);
     void add(const PriceRecord& record);

@@ -126,51 +126,77 @@ void extend(std::vector<Onset>& onsets, const Observation& seen, std::optional<d
         {seen.time, seen.time + grid, seen.price_change, seen.interest_change, notional});
 }
 
+// What observations are judged against: those of the trailing time before.
+class History {
+public:
+    History(const std::vector<Observation>& observations, bool with_notional)
+        : with_notional_(with_notional),
+          longs_(with_notional ? values_of(observations, &Observation::longs)
+                               : std::vector<double>{}),
+          shorts_(with_notional ? values_of(observations, &Observation::shorts)
+                                : std::vector<double>{}) {}
+
+    void add(const Observation& seen) {
+        price_changes_.add(seen.price_change);
+        if (!with_notional_) return;
+        longs_.add(seen.longs);
+        shorts_.add(seen.shorts);
+    }
+    void remove(const Observation& seen) {
+        price_changes_.remove(seen.price_change);
+        if (!with_notional_) return;
+        longs_.remove(seen.longs);
+        shorts_.remove(seen.shorts);
+    }
+    std::size_t count() const { return price_changes_.count(); }
+    double deviation() const { return price_changes_.value().value_or(0.0); }
+    double notional(bool down, double quantile) const {
+        return (down ? longs_ : shorts_).value(quantile).value_or(0.0);
+    }
+
+private:
+    bool with_notional_;
+    TrailingDeviation price_changes_;
+    TrailingQuantile longs_, shorts_;
+};
+
+bool is_onset(const Observation& seen, const History& history, const LabelConditions& conditions,
+              const OnsetOptions& options) {
+    const double threshold =
+        std::max(options.return_floor, options.sigma_factor * history.deviation());
+    const bool moved = std::abs(seen.price_change) >= threshold;
+    const bool closed =
+        !conditions.interest || seen.interest_change.value_or(0.0) <= options.interest_change;
+    if (!conditions.notional || !moved || !closed) return moved && closed;
+    const bool down = seen.price_change < 0.0;
+    const double usual = history.notional(down, options.notional_quantile);
+    return (down ? seen.longs : seen.shorts) >= std::max(usual, options.notional_floor);
+}
+
 // Walks the observations once; what lies in (t - trailing, t) is the history of t.
 void assess(const std::vector<Observation>& observations, const OnsetOptions& options,
             OnsetLabels& labels) {
-    const bool with_notional = labels.conditions.notional;
-    TrailingDeviation deviation;
-    TrailingQuantile longs{with_notional ? values_of(observations, &Observation::longs)
-                                         : std::vector<double>{}};
-    TrailingQuantile shorts{with_notional ? values_of(observations, &Observation::shorts)
-                                          : std::vector<double>{}};
+    History history(observations, labels.conditions.notional);
     const auto needed =
         static_cast<std::size_t>(std::max<Duration>(2, options.minimum_history / labels.grid));
     std::size_t oldest = 0;
     for (const Observation& seen : observations) {
         for (; observations[oldest].time <= seen.time - options.trailing; ++oldest) {
-            deviation.remove(observations[oldest].price_change);
-            if (with_notional) {
-                longs.remove(observations[oldest].longs);
-                shorts.remove(observations[oldest].shorts);
-            }
+            history.remove(observations[oldest]);
         }
-        if (deviation.count() >= needed && seen.interest_known) {
+        if (history.count() >= needed && seen.interest_known) {
             labels.labelled_from = labels.labelled_time == 0 ? seen.time : labels.labelled_from;
             labels.labelled_to = seen.time;
             labels.labelled_time += labels.grid;
-            const double threshold = std::max(options.return_floor,
-                                              options.sigma_factor * deviation.value().value_or(0));
-            const bool down = seen.price_change < 0.0;
-            const double amount = down ? seen.longs : seen.shorts;
-            const auto usual = (down ? longs : shorts).value(options.notional_quantile);
-            const bool moved = std::abs(seen.price_change) >= threshold;
-            const bool closed = !labels.conditions.interest ||
-                                seen.interest_change.value_or(0.0) <= options.interest_change;
-            const bool liquidated =
-                !with_notional || amount >= std::max(usual.value_or(0.0), options.notional_floor);
-            if (moved && closed && liquidated) {
+            if (is_onset(seen, history, labels.conditions, options)) {
+                const bool down = seen.price_change < 0.0;
                 extend(down ? labels.down : labels.up, seen,
-                       with_notional ? std::optional{amount} : std::nullopt, labels.grid,
-                       options.merge_gap);
+                       labels.conditions.notional ? std::optional(down ? seen.longs : seen.shorts)
+                                                  : std::nullopt,
+                       labels.grid, options.merge_gap);
             }
         }
-        deviation.add(seen.price_change);
-        if (with_notional) {
-            longs.add(seen.longs);
-            shorts.add(seen.shorts);
-        }
+        history.add(seen);
     }
 }
 

@@ -68,6 +68,7 @@ private:
 // "ignition 96.1", "long_short missing".
 std::string contributions_text(const Episode& episode) {
     std::vector<std::string> parts;
+    parts.reserve(episode.contributions.size());
     for (const Contribution& part : episode.contributions) {
         parts.push_back(part.points ? fmt::format("{} {:.1f}", part.component, *part.points)
                                     : fmt::format("{} missing", part.component));

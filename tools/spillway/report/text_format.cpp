@@ -10,7 +10,7 @@ namespace spillway::report {
 namespace {
 
 struct Calendar {
-    std::chrono::year_month_day date;
+    std::chrono::year_month_day date{};
     std::chrono::hh_mm_ss<std::chrono::milliseconds> clock;
 };
 

@@ -36,7 +36,7 @@ unsigned next_signal(int signals, int end) {
 
 }  // namespace
 
-RunSignals::RunSignals() {
+RunSignals::RunSignals() : end_(checked(eventfd(0, EFD_CLOEXEC), "eventfd")) {
     // A closed pipe (`| head`) is an error of that write, not the end of the run.
     signal(SIGPIPE, SIG_IGN);
     sigset_t set;
@@ -46,7 +46,6 @@ RunSignals::RunSignals() {
     sigaddset(&set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     signals_ = checked(signalfd(-1, &set, SFD_CLOEXEC), "signalfd");
-    end_ = checked(eventfd(0, EFD_CLOEXEC), "eventfd");
 }
 
 RunSignals::~RunSignals() {

@@ -42,7 +42,7 @@ fs::path whole(const fs::path& folder, const fs::path& working_dir) {
 
 /// For a shell: quoted where it must be.
 std::string word(const fs::path& path) {
-    const std::string text = path.string();
+    std::string text = path.string();
     const bool plain = std::ranges::all_of(text, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                std::string_view("/._-+@%,:=").find(c) != std::string_view::npos;

@@ -24,7 +24,7 @@ struct Block {
 void block_release(Block* block) noexcept;
 
 /// Shared ownership of a Block.
-class BlockRef {
+class BlockRef {  // NOLINT(cppcoreguidelines-special-member-functions): one operator= for both
 public:
     BlockRef() noexcept = default;
     explicit BlockRef(Block* adopted) noexcept : block_(adopted) {}
@@ -149,7 +149,7 @@ void batch_release(Batch* batch) noexcept;
 [[nodiscard]] Batch* batch_create() noexcept;
 
 /// Shared ownership of a Batch. Thread-safe counting.
-class BatchRef {
+class BatchRef {  // NOLINT(cppcoreguidelines-special-member-functions): one operator= for both
 public:
     BatchRef() noexcept = default;
     /// A fresh, empty, writable batch from the pool.

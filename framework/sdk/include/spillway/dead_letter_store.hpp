@@ -13,8 +13,8 @@ struct SinkSetup;
 
 /// A dead letter as a store keeps it. The views are valid during the call.
 struct StoredLetter {
-    Id id;      ///< see dead_letter_id
-    Time time;  ///< engine time at which it was refused first
+    Id id;          ///< see dead_letter_id
+    Time time = 0;  ///< engine time at which it was refused first
     std::string_view node, place, reason;
     std::string_view origin;  ///< what `raw` is: see dead_letter.hpp
     std::string_view raw;

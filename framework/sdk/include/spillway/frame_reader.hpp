@@ -42,6 +42,8 @@ public:
     [[nodiscard]] static Result<FrameReader> open(std::string_view path) noexcept;
     /// Reads bytes that outlive the reader.
     [[nodiscard]] static Result<FrameReader> over(std::span<const std::byte> bytes) noexcept;
+    FrameReader(const FrameReader&) = delete;
+    FrameReader& operator=(const FrameReader&) = delete;
     FrameReader(FrameReader&&) noexcept;
     FrameReader& operator=(FrameReader&&) noexcept;
     ~FrameReader();

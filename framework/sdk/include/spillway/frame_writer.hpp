@@ -31,6 +31,8 @@ public:
     /// whole is cut off; damage elsewhere stays as it is. Refuses what is no frame file.
     [[nodiscard]] static Result<FrameWriter> append(
         std::string_view path, const FrameWriterOptions& options = {}) noexcept;
+    FrameWriter(const FrameWriter&) = delete;
+    FrameWriter& operator=(const FrameWriter&) = delete;
     FrameWriter(FrameWriter&&) noexcept;
     FrameWriter& operator=(FrameWriter&&) noexcept;
     /// Flushes, and cannot tell an error: call `close`.

@@ -34,6 +34,7 @@ enum class Trait : std::uint32_t {
     any_kind = 1U << 8U,     ///< emits whatever kinds arrive
     mutates = 1U << 9U,      ///< in-place node that writes into events: needs a batch of its own
     needs_ids = 1U << 10U,   ///< looks at event ids: sources and nodes before it must make them
+    live = 1U << 11U,        ///< source whose records arrive as time passes: never waited for
 };
 [[nodiscard]] constexpr Trait operator|(Trait a, Trait b) noexcept {
     return static_cast<Trait>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
@@ -41,9 +42,9 @@ enum class Trait : std::uint32_t {
 [[nodiscard]] constexpr bool has(Trait set, Trait trait) noexcept {
     return (static_cast<std::uint32_t>(set) & static_cast<std::uint32_t>(trait)) != 0;
 }
-inline constexpr std::array<std::string_view, 11> trait_names = {
+inline constexpr std::array<std::string_view, 12> trait_names = {
     "keyed",       "in_place",    "frames",   "replayable", "unbounded", "alerting",
-    "checkpoints", "late_output", "any_kind", "mutates",    "needs_ids"};
+    "checkpoints", "late_output", "any_kind", "mutates",    "needs_ids", "live"};
 
 /// Who a plugin is and what flows through it. `ports` are named outputs beside the default one.
 struct About {

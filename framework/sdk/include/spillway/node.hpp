@@ -114,11 +114,11 @@ inline constexpr std::string_view dead_letter_name = "dead_letter";
 /// What a dead letter says, in its blob: DeadLetter, then the texts and raw bytes it points to.
 struct DeadLetter {
     BlobRange node, place, reason, raw;
-    BlobRange origin;        ///< what `raw` is, as text: see dead_letter.hpp
-    std::uint64_t raw_size;  ///< before it was cut to `dead_letter_limit`
-    std::uint32_t attempt;
+    BlobRange origin;            ///< what `raw` is, as text: see dead_letter.hpp
+    std::uint64_t raw_size = 0;  ///< before it was cut to `dead_letter_limit`
+    std::uint32_t attempt = 0;
 };
-inline constexpr std::size_t dead_letter_limit = 64 * 1024;
+inline constexpr std::size_t dead_letter_limit = std::size_t{64} << 10U;
 
 /// Puts a dead letter on an output (the raw bytes are cut at `dead_letter_limit`): a line of input,
 /// unless `origin` says something else.

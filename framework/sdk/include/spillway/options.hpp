@@ -47,7 +47,7 @@ struct OptionValue {
 template <class Options>
 struct Option {
     std::string_view name;
-    OptionType type;
+    OptionType type = OptionType::text;
     std::string_view doc;
     std::string_view fallback = {};  ///< default, written as in YAML; lists comma-separated
     bool has_fallback = false;

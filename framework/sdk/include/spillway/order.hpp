@@ -49,8 +49,8 @@ inline constexpr std::uint64_t record_phase = 1ULL << 63U;
 /// record that advanced it. It passes every filter.
 struct Watermark {
     OrderKey key;
-    Time value;
-    std::uint32_t position;
+    Time value = 0;
+    std::uint32_t position = 0;
 };
 
 /// Watermark value of an input that went idle: it no longer holds others back.

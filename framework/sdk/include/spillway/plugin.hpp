@@ -10,6 +10,7 @@
 namespace spillway {
 
 class Node;
+class Protocol;
 class Source;
 class Sink;
 
@@ -31,6 +32,9 @@ public:
     [[nodiscard]] virtual Node* node() noexcept { return nullptr; }
     [[nodiscard]] virtual Source* source() noexcept { return nullptr; }
     [[nodiscard]] virtual Sink* sink() noexcept { return nullptr; }
+    /// How a venue is spoken to, for the source `live`; valid after `configure`. Null: the venue
+    /// can only be decoded.
+    [[nodiscard]] virtual const Protocol* protocol() const noexcept { return nullptr; }
 };
 
 namespace detail {

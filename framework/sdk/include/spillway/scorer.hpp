@@ -207,7 +207,7 @@ public:
     Status on(State& state, const Event& event, spillway::Context& context) {
         this->self().advance(state.author, context.now());
         double reach = 0;
-        const Status status = observe(state, event, context.batch(), reach);
+        Status status = observe(state, event, context.batch(), reach);
         if (!status.ok() || reach == 0) return status;
         state.moved += reach;
         if (state.moved < state.room) {

@@ -4,18 +4,31 @@
 #include <string_view>
 
 #include <spillway/batch.hpp>
+#include <spillway/examination.hpp>
 #include <spillway/frame.hpp>
+#include <spillway/metrics.hpp>
 #include <spillway/plugin.hpp>
 #include <spillway/pod_vector.hpp>
 #include <spillway/state.hpp>
 
 namespace spillway {
 
-/// What the engine tells a source before it opens. Texts live as long as the source.
+/// Wakes the engine when a live source has something to read. From any thread.
+class Arrivals {
+public:
+    virtual void notify() noexcept = 0;
+
+protected:
+    ~Arrivals() = default;
+};
+
+/// What the engine tells a source before it opens. All of it lives as long as the source.
 struct SourceSetup {
     std::string_view pipeline;
     std::string_view id;
     bool needs_ids = true;
+    const Protocol* protocol = nullptr;  ///< of the venue, for a live source of frames
+    Arrivals* arrivals = nullptr;        ///< for a live source
 };
 
 /// Where one `read` puts its records: events, or frames into one input block. Receive times never
@@ -23,6 +36,7 @@ struct SourceSetup {
 class SourceOutput {
 public:
     /// A new event with its receive time (engine time); event time is set to the same.
+    // NOLINTNEXTLINE(readability-make-member-function-const): what it changes is its events
     Event& emit(Kind kind, Time receive_time) noexcept {
         Event& event = events->append(kind);
         event.receive_time = receive_time;
@@ -46,7 +60,8 @@ public:
     std::string_view node;
 };
 
-enum class ReadState : std::uint8_t { more, end };
+/// `waiting` is the answer of a live source that has nothing now; it will notify `arrivals`.
+enum class ReadState : std::uint8_t { more, waiting, end };
 
 /// How far a bounded source has got, for progress bars; `total` 0 = unknown.
 struct Progress {
@@ -54,7 +69,9 @@ struct Progress {
     std::uint64_t total = 0;
 };
 
-/// A source owns its input and reads it piece by piece on the engine's ingress thread.
+/// A source owns its input and reads it piece by piece on the engine's ingress thread. A live
+/// source (Trait::live) collects what arrives on threads of its own; `read` hands it over and never
+/// blocks.
 class Source : public Plugin {
 public:
     static constexpr Category category = Category::source;
@@ -71,6 +88,17 @@ public:
     virtual void position(StateWriter& out) noexcept = 0;
     virtual Status seek(std::span<const std::byte> position) noexcept = 0;
     [[nodiscard]] virtual Progress progress() const noexcept { return {}; }
+    /// The input has to be let go of: connections are closed in order, and what they say to that is
+    /// read before `read` answers `end`. Only for live sources.
+    virtual void finish() noexcept {}
+    /// Tries everything that the source talks to and says what it found, for `spillway doctor`.
+    /// Blocks; `setup` is that of `open`, which is not called.
+    virtual void examine(const SourceSetup& setup, Examiner& out) noexcept {
+        static_cast<void>(setup);
+        static_cast<void>(out);
+    }
+    /// From any thread, between `open` and destruction.
+    virtual void metrics(MetricWriter& out) const { static_cast<void>(out); }
     /// Open-loop sources are paced by their receive times unless `--speed` says otherwise.
     [[nodiscard]] virtual bool paced() const noexcept { return false; }
 };

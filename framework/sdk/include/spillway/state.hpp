@@ -114,6 +114,7 @@ private:
         // `fields` is shared by both directions and therefore not const; writing changes nothing.
         const std::uint32_t length_at = bytes_.size();
         size(0);
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
         const_cast<T&>(value).fields(*this);
         const std::uint32_t length = bytes_.size() - length_at - 4;
         std::memcpy(bytes_.data() + length_at, &length, sizeof(length));

@@ -62,7 +62,7 @@ Result<FileStart> damaged_start(const FrameInput& input) noexcept {
 }  // namespace
 
 Result<FileStart> read_file_start(const FrameInput& input) noexcept {
-    std::array<std::byte, max_frame_file_header> bytes;
+    std::array<std::byte, max_frame_file_header> bytes{};
     const auto count = input.read(0, bytes);
     if (!count) return tl::make_unexpected(count.error());
     const std::string_view head = text_of(std::span(bytes).first(*count));
@@ -97,7 +97,7 @@ Result<FileStart> read_file_start(const FrameInput& input) noexcept {
 
 Result<std::optional<BlockHeader>> block_at(const FrameInput& input,
                                             std::uint64_t offset) noexcept {
-    std::array<std::byte, sizeof(BlockHeader)> bytes;
+    std::array<std::byte, sizeof(BlockHeader)> bytes{};
     const auto count = input.read(offset, bytes);
     if (!count) return tl::make_unexpected(count.error());
     return parse_block_header(std::span(bytes).first(*count));
@@ -116,7 +116,7 @@ Result<std::optional<FoundBlock>> find_block(const FrameInput& input, std::uint6
             if (from + at >= until) return std::optional<FoundBlock>();
             const auto header = block_at(input, from + at);
             if (!header) return tl::make_unexpected(header.error());
-            if (*header) return std::optional<FoundBlock>({from + at, **header});
+            if (const auto& block = *header) return std::optional<FoundBlock>({from + at, *block});
         }
         if (*count < bytes.size() || *count < block_magic.size()) break;
         from += *count - block_magic.size() + 1;

@@ -151,7 +151,7 @@ TEST_F(FrameFileTest, AppendingKeepsDamageThatIsNoTornTail) {
         EXPECT_EQ(writer->cut(), 0U);
         ASSERT_TRUE(writer->write(numbered(77).frame()).ok());
     }
-    EXPECT_EQ(bytes_of(file).substr(0, bytes.size()), bytes);
+    EXPECT_EQ(content_of(file).substr(0, bytes.size()), bytes);
     const Content content = read_all(FrameReader::open(file));
     ASSERT_EQ(content.frames.size(), 6U);
     EXPECT_EQ(content.frames.back(), numbered(77));

@@ -1,9 +1,6 @@
 // Bytes that must never change: files of every released version, and the documentation.
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -11,17 +8,15 @@
 
 #include <spillway/frame_reader.hpp>
 #include <spillway/frame_writer.hpp>
+#include <spillway/testing/temporary_folder.hpp>
 
 namespace spillway {
 namespace {
 
+using testing::content_of;
+
 constexpr Time start_time = 1'770'323'100 * second;  // 2026-02-05T20:25:00Z
 const std::filesystem::path source_dir = SPILLWAY_SOURCE_DIR;
-
-std::string content_of(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 struct Listed {
     Time time;
@@ -102,9 +97,8 @@ std::string hexdump_of(const std::string& page) {
 
 TEST(FrameFileGolden, TheExampleOfTheDocumentationIsWhatIsWritten) {
     const std::string example = hexdump_of(content_of(source_dir / "docs/frame-files.md"));
-    std::string folder = (std::filesystem::temp_directory_path() / "spillway-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-    const std::string file = folder + "/example.frames";
+    const testing::TemporaryFolder folder;
+    const std::string file = folder / "example.frames";
     {
         auto writer =
             FrameWriter::create(file, {.codec = FrameCodec::none, .created_by = "example"});
@@ -120,7 +114,6 @@ TEST(FrameFileGolden, TheExampleOfTheDocumentationIsWhatIsWritten) {
         ASSERT_TRUE(writer->close().ok());
     }
     EXPECT_EQ(content_of(file), example);
-    std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ TEST_F(FrameFileTest, OtherFilesAreLeftAlone) {
     const auto writer = FrameWriter::append(file);
     ASSERT_FALSE(writer);
     EXPECT_NE(writer.error().message().find("is no frame file"), std::string::npos);
-    EXPECT_EQ(bytes_of(file), "This is not a frame file, however long it may be.");
+    EXPECT_EQ(content_of(file), "This is not a frame file, however long it may be.");
     const auto created = FrameWriter::create(file);
     ASSERT_FALSE(created);
     EXPECT_NE(created.error().message().find("exists already"), std::string::npos);
@@ -120,8 +120,8 @@ TEST_F(FrameFileTest, OtherFilesAreLeftAlone) {
     ASSERT_FALSE(reader);
     EXPECT_NE(reader.error().message().find("is no frame file"), std::string::npos);
     EXPECT_FALSE(FrameReader::open(path("nothing")));
-    EXPECT_FALSE(FrameReader::open(folder_.string()));
-    const std::string bytes = bytes_of(file);
+    EXPECT_FALSE(FrameReader::open(folder_.path().string()));
+    const std::string bytes = content_of(file);
     EXPECT_FALSE(is_frame_file(std::as_bytes(std::span(bytes))));
 }
 
@@ -154,9 +154,8 @@ TEST_F(FrameFileTest, FlushPutsFramesIntoTheFile) {
 /// Lets files of this process grow to so many bytes, as a full disk would.
 class SizeLimit {
 public:
-    explicit SizeLimit(rlim_t bytes) {
+    explicit SizeLimit(rlim_t bytes) : handler_(::signal(SIGXFSZ, SIG_IGN)) {
         ::getrlimit(RLIMIT_FSIZE, &before_);
-        handler_ = ::signal(SIGXFSZ, SIG_IGN);
         const rlimit limit{bytes, before_.rlim_max};
         ::setrlimit(RLIMIT_FSIZE, &limit);
     }
@@ -169,7 +168,7 @@ public:
 
 private:
     rlimit before_{};
-    void (*handler_)(int) = nullptr;
+    void (*handler_)(int);
 };
 
 TEST_F(FrameFileTest, AFullDiskLosesNothingThatWasTaken) {

@@ -68,7 +68,7 @@ struct FrameReader::State {
     Result<bool> read(bool records);
     Status take_block(const BlockHeader& header, bool records);
     Status take_records(const BlockHeader& header, std::uint64_t stored_size);
-    Result<std::uint64_t> end_of_block(const BlockHeader& header);
+    [[nodiscard]] Result<std::uint64_t> end_of_block(const BlockHeader& header) const;
     Status take_damage(std::uint64_t search, std::string_view reason);
     Status lose(std::uint64_t size, std::uint64_t records, bool truncated, std::string_view reason);
 };
@@ -116,15 +116,16 @@ Status FrameReader::State::take_damage(std::uint64_t search, std::string_view re
     const std::uint64_t rest = input.size() - at;
     const auto found = detail::find_block(input, search, input.size());
     if (!found) return found.error();
-    if (!*found) {
+    const auto& intact = *found;
+    if (!intact) {
         const bool torn = rest < sizeof(BlockHeader);
         return lose(rest, 0, torn, torn ? "the file ends inside a block" : reason);
     }
-    const std::uint64_t next = (*found)->header.first_record;
+    const std::uint64_t next = intact->header.first_record;
     const std::uint64_t missing = next_record && next > *next_record ? next - *next_record : 0;
     piece.first_record = next_record.value_or(next);
     next_record = next;
-    return lose((*found)->offset - at, missing, false, reason);
+    return lose(intact->offset - at, missing, false, reason);
 }
 
 /// Notes that nothing can be had of the next `size` bytes.
@@ -143,13 +144,14 @@ Status FrameReader::State::take_block(const BlockHeader& header, bool records) {
     const std::uint64_t data = at + sizeof(BlockHeader);
     std::uint64_t stored_size = header.stored_size;
     if (stored_size > input.size() - data) {
-        const auto next = detail::find_block(input, data, input.size());
-        if (!next) return next.error();
-        if (!*next) {
+        const auto found = detail::find_block(input, data, input.size());
+        if (!found) return found.error();
+        const auto& next = *found;
+        if (!next) {
             piece.first_record = header.first_record;
             return lose(input.size() - at, header.records, true, "the file ends inside a block");
         }
-        stored_size = (*next)->offset - data;
+        stored_size = next->offset - data;
     }
     if (next_record && header.first_record > *next_record) {
         parser.damage({at,
@@ -215,7 +217,7 @@ Status FrameReader::State::take_records(const BlockHeader& header, std::uint64_t
 }
 
 /// Where the block after a damaged one begins: where it should, or, if bytes were lost, before.
-Result<std::uint64_t> FrameReader::State::end_of_block(const BlockHeader& header) {
+Result<std::uint64_t> FrameReader::State::end_of_block(const BlockHeader& header) const {
     const std::uint64_t data = piece.offset + sizeof(BlockHeader);
     const std::uint64_t end = data + header.stored_size;
     if (end == input.size()) return end;
@@ -227,7 +229,8 @@ Result<std::uint64_t> FrameReader::State::end_of_block(const BlockHeader& header
     const std::uint64_t last = std::min(end, input.size());
     const auto found = detail::find_block(input, data, last);
     if (!found) return tl::make_unexpected(found.error());
-    return *found ? (*found)->offset : last;
+    const auto& intact = *found;
+    return intact ? intact->offset : last;
 }
 
 FrameReader::FrameReader(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}

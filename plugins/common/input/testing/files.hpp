@@ -1,37 +1,11 @@
 #pragma once
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
-#include <stdlib.h>
 #include <zlib.h>
 #include <zstd.h>
 
-namespace spillway::testing_files {
-
-/// A temporary folder for one test.
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "spillway-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { std::filesystem::remove_all(folder_); }
-
-    [[nodiscard]] std::string path(const std::string& name) const {
-        return (folder_ / name).string();
-    }
-    std::string write(const std::string& name, const std::string& bytes) const {
-        std::ofstream(path(name), std::ios::binary) << bytes;
-        return path(name);
-    }
-
-private:
-    std::filesystem::path folder_;
-};
+namespace spillway::testing {
 
 inline std::string gzip(const std::string& text) {
     z_stream stream{};
@@ -53,4 +27,4 @@ inline std::string zstd(const std::string& text) {
     return packed;
 }
 
-}  // namespace spillway::testing_files
+}  // namespace spillway::testing

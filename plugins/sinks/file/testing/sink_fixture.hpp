@@ -1,38 +1,29 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <spillway/testing/temporary_folder.hpp>
+
 #include "sink.hpp"
 
 namespace spillway::file::testing {
+
+using spillway::testing::TemporaryFolder;
 
 /// Numbered trades through a sink in a folder of its own.
 class SinkTest : public ::testing::Test {
 protected:
     using Bytes = std::vector<std::byte>;
 
-    SinkTest() {
-        // In memory where there is such a place: some tests write thousands of files.
-        const bool memory = ::access("/dev/shm", W_OK) == 0;
-        const std::filesystem::path place =
-            memory ? "/dev/shm" : std::filesystem::temp_directory_path();
-        std::string name = (place / "spillway-file-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~SinkTest() override { std::filesystem::remove_all(folder_); }
-
     /// Empty: not resumed.
     [[nodiscard]] Status open(FileSink& sink, const Bytes& position = {}) const {
         if (Status status = sink.check(); !status) return status;
-        const std::string data_dir = folder_.string();
+        const std::string data_dir = folder_.path().string();
         SinkSetup setup{.pipeline = "demo", .id = "out", .data_dir = data_dir};
         setup.resumed = !position.empty();
         setup.position = position;
@@ -54,15 +45,14 @@ protected:
         sink.position(writer);
         return {writer.bytes().begin(), writer.bytes().end()};
     }
-    static std::string contents(const std::filesystem::path& path) {
-        std::ifstream in(path);
-        return {std::istreambuf_iterator<char>(in), {}};
-    }
     [[nodiscard]] std::filesystem::path file(const std::string& name = "out.jsonl") const {
         return folder_ / name;
     }
 
-    std::filesystem::path folder_;
+    /// In memory where there is such a place: some tests write thousands of files.
+    TemporaryFolder folder_{::access("/dev/shm", W_OK) == 0
+                                ? std::filesystem::path("/dev/shm")
+                                : std::filesystem::temp_directory_path()};
 };
 
 }  // namespace spillway::file::testing

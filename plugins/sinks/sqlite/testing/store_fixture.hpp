@@ -14,6 +14,7 @@
 
 #include <spillway/batch.hpp>
 #include <spillway/fields.hpp>
+#include <spillway/testing/temporary_folder.hpp>
 
 #include "store.hpp"
 
@@ -22,24 +23,7 @@ namespace spillway::sqlite::testing {
 /// 2026-02-05 20:25 UTC, a Thursday.
 inline constexpr Time evening = 1'770'323'100 * second;
 
-/// A folder of one test, removed at its end.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string name = std::filesystem::temp_directory_path() / "spillway-sqlite-XXXXXX";
-        path_ = ::mkdtemp(name.data());
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
+using spillway::testing::TemporaryFolder;
 
 /// Another program with the file open: what a dashboard or a shell sees.
 class Reader {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -43,13 +44,12 @@ private:
     /// Bytes of a damaged row may be no value of their type.
     [[nodiscard]] bool is_event() const noexcept {
         if (static_cast<std::size_t>(event.kind()) >= kind_names.size()) return false;
-        for (const FieldInfo& field : fields_of(event.kind())) {
+        return std::ranges::all_of(fields_of(event.kind()), [&](const FieldInfo& field) {
             const auto byte =
                 static_cast<std::size_t>(reinterpret_cast<const std::byte*>(&event)[field.offset]);
-            if (field.type == FieldType::boolean && byte > 1) return false;
-            if (field.type == FieldType::choice && byte >= field.choices.size()) return false;
-        }
-        return true;
+            if (field.type == FieldType::boolean) return byte <= 1;
+            return field.type != FieldType::choice || byte < field.choices.size();
+        });
     }
     [[nodiscard]] Event without_names() const {
         Event plain = event;

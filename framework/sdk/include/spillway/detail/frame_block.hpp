@@ -54,6 +54,8 @@ private:
 class BlockBuilder {
 public:
     BlockBuilder(FrameCodec codec, std::size_t block_size) noexcept;
+    BlockBuilder(const BlockBuilder&) = delete;
+    BlockBuilder& operator=(const BlockBuilder&) = delete;
     BlockBuilder(BlockBuilder&&) noexcept;
     BlockBuilder& operator=(BlockBuilder&&) noexcept;
     ~BlockBuilder();

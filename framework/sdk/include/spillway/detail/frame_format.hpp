@@ -81,6 +81,8 @@ public:
     explicit FrameInput(std::span<const std::byte> bytes) noexcept
         : bytes_(bytes), size_(bytes.size()) {}
     FrameInput(std::string path, int descriptor, std::uint64_t size) noexcept;
+    FrameInput(const FrameInput&) = delete;
+    FrameInput& operator=(const FrameInput&) = delete;
     FrameInput(FrameInput&& other) noexcept;
     FrameInput& operator=(FrameInput&& other) noexcept;
     ~FrameInput();

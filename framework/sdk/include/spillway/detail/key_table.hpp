@@ -24,7 +24,7 @@ struct KeyEntry {
     std::uint32_t index = 0;
     bool changed = true;  ///< since it was last handed to a snapshot
     State state;
-    TimerTable engine, event;
+    TimerTable engine{}, event{};
     Time slot = time_before_all;  ///< time of the newest emission, and how many it had
     std::uint32_t slot_count = 0;
 

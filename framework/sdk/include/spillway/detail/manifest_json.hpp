@@ -50,6 +50,7 @@ public:
         value = value < 0 ? -value : value;
         const auto whole = static_cast<std::uint64_t>(value);
         digits(whole);
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings): not negative, and lround is not constexpr
         auto rest = static_cast<std::uint64_t>((value - static_cast<double>(whole)) * 1e9 + 0.5);
         if (rest != 0) put('.');
         for (std::uint64_t scale = 100'000'000; rest != 0; scale /= 10) {

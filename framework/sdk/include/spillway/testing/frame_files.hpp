@@ -1,9 +1,5 @@
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <ostream>
 #include <span>
 #include <string>
@@ -14,6 +10,7 @@
 
 #include <spillway/frame_reader.hpp>
 #include <spillway/frame_writer.hpp>
+#include <spillway/testing/temporary_folder.hpp>
 
 // What the tests of frame files share.
 namespace spillway::testing {
@@ -101,22 +98,11 @@ inline Content read_bytes(const std::string& bytes) {
 /// A folder, and files of numbered frames in it.
 class FrameFileTest : public ::testing::Test {
 protected:
-    FrameFileTest() {
-        std::string name = (std::filesystem::temp_directory_path() / "spillway-XXXXXX").string();
-        folder_ = ::mkdtemp(name.data());
-    }
-    ~FrameFileTest() override { std::filesystem::remove_all(folder_); }
-
     [[nodiscard]] std::string path(const std::string& name) const {
         return (folder_ / name).string();
     }
-    static std::string bytes_of(const std::string& file) {
-        std::ifstream stream(file, std::ios::binary);
-        return {std::istreambuf_iterator<char>(stream), {}};
-    }
     std::string put(const std::string& name, const std::string& bytes) const {
-        std::ofstream(path(name), std::ios::binary) << bytes;
-        return path(name);
+        return folder_.write(name, bytes).string();
     }
     /// A file of blocks of so many numbered frames.
     std::string write_blocks(const std::string& name, int blocks, int frames, FrameCodec codec) {
@@ -130,10 +116,10 @@ protected:
             }
         }
         EXPECT_TRUE(writer->close().ok());
-        return bytes_of(path(name));
+        return content_of(path(name));
     }
 
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
     std::vector<std::uint64_t> ends_;  ///< of the blocks of `write_blocks`
 };
 

@@ -5,14 +5,15 @@
 #include <random>
 #include <string>
 
+#include <spillway/admission.hpp>
 #include <spillway/testing/conformance/behaviour.hpp>
 
 namespace spillway::testing {
 
 namespace detail {
 /// A script whose events lack fields, carry extreme numbers, no market, odd times, and random
-/// bytes in their blobs. What the ingress promises still holds: receive times do not go back,
-/// event times are at most 60 s ahead.
+/// bytes in their blobs. What the ingress promises still holds: receive times do not go back, and
+/// nothing in `refusal_of` (admission.hpp) is against an event.
 class Spoiler {
 public:
     explicit Spoiler(std::uint64_t seed) : random_(seed) {}
@@ -63,12 +64,8 @@ private:
                 event.venue = VenueId::none;
                 break;
             case 5: {
-                const Time times[] = {0,
-                                      -1,
-                                      -day,
-                                      time_before_all,
-                                      event.receive_time + minute,
-                                      event.receive_time - 400 * day};
+                const Time times[] = {earliest_event_time, event.receive_time - 400 * day,
+                                      event.receive_time - day, event.receive_time + largest_lead};
                 event.event_time = times[random_() % std::size(times)];
                 break;
             }
@@ -110,6 +107,8 @@ private:
         event.blob_length = 0;
         std::vector<std::uint64_t> bytes(random_() % 40);
         for (std::uint64_t& word : bytes) word = random_() % 3 == 0 ? random_() : random_() % 64;
+        if (event.kind() == Kind::score) repair_contributions(bytes, 0);
+        if (event.kind() == Kind::alert) repair_contributions(bytes, sizeof(AlertDetail));
         if (!bytes.empty()) script.put(bytes.data(), bytes.size() * sizeof(bytes[0]));
         const BlobRange range{static_cast<std::uint32_t>(random_() % 400),
                               static_cast<std::uint32_t>(random_() % 4000)};
@@ -119,6 +118,18 @@ private:
         if (event.kind() == Kind::stablecoin_flow) event.stablecoin_flow.from = range;
         if (event.kind() == Kind::score) event.score.contributions = many;
         if (event.kind() == Kind::extension) event.extension = {event.extension.name, many, range};
+    }
+
+    /// Nothing but true and false is ever in a bool, whoever laid out the blob.
+    static void repair_contributions(std::vector<std::uint64_t>& words, std::size_t first) {
+        const std::span<std::byte> bytes = std::as_writable_bytes(std::span(words));
+        for (std::size_t at = first; at + sizeof(Contribution) <= bytes.size();
+             at += sizeof(Contribution)) {
+            for (const std::size_t flag :
+                 {offsetof(Contribution, missing), offsetof(Contribution, has_raw)}) {
+                bytes[at + flag] &= std::byte{1};
+            }
+        }
     }
 
     std::mt19937_64 random_;

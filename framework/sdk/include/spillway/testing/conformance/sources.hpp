@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <spillway/admission.hpp>
 #include <spillway/source.hpp>
 #include <spillway/testing/conformance/answers.hpp>
 
@@ -92,6 +93,12 @@ private:
                               "a " + std::string(to_string(event.kind())), place());
             }
             if (!event.id) findings.fail("every event has an id", "one has none", place());
+            if (const std::string_view reason = refusal_of(event); !reason.empty()) {
+                findings.fail("the engine admits every event",
+                              "it refuses one of " + format_time(event.event_time) + ": " +
+                                  std::string(reason),
+                              place());
+            }
             records.push_back(std::to_string(event.receive_time) + ' ' + events[i]);
         }
         letters_before(count);
@@ -132,6 +139,10 @@ inline void expect_records(const std::vector<std::string>& expected, std::size_t
 
 /// Records come in order of receive time, the same however many are asked for.
 inline void check_records(const Subject& subject, Findings& findings) {
+    if (subject.is(Trait::live)) {
+        findings.does_not_apply("it is `live`: what arrives is not its own");
+        return;
+    }
     std::vector<std::string> whole;
     {
         subject.at("open and destroy");

@@ -75,6 +75,10 @@ private:
                            "a " + what + " with an engine time outside of the step", place());
         }
         if (!event.id) findings_.fail("every event has an id", "a " + what + " has none", place());
+        if (event.event_time < earliest_event_time || event.event_time >= latest_event_time) {
+            findings_.fail("event times lie in the years 2009 to 2099",
+                           "a " + what + " of " + format_time(event.event_time), place());
+        }
         for (const FieldInfo& field : fields_of(event.kind())) {
             double value = 0;
             if (read_number(event, field, index_of(event.kind(), field), value) &&

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include <spillway/protocol.hpp>
+
+#include "common/venues/chosen_markets.hpp"
+#include "common/venues/wire.hpp"
+#include "options.hpp"
+
+namespace spillway::bybit {
+
+struct Listing;
+
+/// How Bybit v5 is spoken to: the public sockets of linear and inverse contracts, and the market
+/// polls. Topics are named as the venue names them: `tickers.BTCUSDT`.
+class Protocol final : public spillway::Protocol {
+public:
+    explicit Protocol(const Options& options) noexcept : options_(options) {}
+
+    Status prepare(PlanWriter& out) const noexcept override;
+    Status plan(std::span<const Reply> replies, PlanWriter& out) const noexcept override;
+    Status subscribe(const Subscription& what, TextWriter& out) const noexcept override;
+    [[nodiscard]] Heard hear(std::string_view socket,
+                             std::string_view message) const noexcept override;
+    void next_page(const Reply& reply, TextWriter& out) const noexcept override;
+    [[nodiscard]] Fault fault(const Reply& reply) const noexcept override;
+    [[nodiscard]] std::optional<Time> venue_time(std::string_view body) const noexcept override;
+
+private:
+    void plan_list(std::string_view line, venues::dom::array rows, venues::ChosenMarkets& markets,
+                   PlanWriter& out) const;
+    void plan_contract(std::string_view line, const Listing& listing, PlanWriter& out) const;
+
+    const Options& options_;
+    mutable venues::MessageReader reader_;
+};
+
+}  // namespace spillway::bybit

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "network/network.hpp"
+
+namespace spillway::live {
+
+/// Why a session is over: what the network says (in the order of `Ending`), and what the driver
+/// finds out by itself.
+enum class Cause : std::uint8_t {
+    stopped,
+    dns,
+    connect,
+    proxy,
+    tls,
+    status,
+    closed,
+    lost,
+    silent,
+    too_large,
+    malformed,
+    lifetime,    ///< replaced before the venue cuts it
+    leaving,     ///< replaced because the venue said that it would go
+    stale,       ///< a topic fell silent and did not come back
+    hole,        ///< numbered messages are missing
+    unanswered,  ///< subscriptions got no answer
+};
+inline constexpr std::size_t cause_count = 16;
+inline constexpr std::array<std::string_view, cause_count> cause_names = {
+    "stopped", "dns",       "connect",   "proxy",    "tls",     "status", "closed", "lost",
+    "silent",  "too_large", "malformed", "lifetime", "leaving", "stale",  "hole",   "unanswered"};
+
+[[nodiscard]] constexpr std::string_view to_string(Cause cause) noexcept {
+    return cause_names[static_cast<std::size_t>(cause)];
+}
+
+struct Over {
+    Cause cause = Cause::stopped;
+    std::uint16_t code = 0;  ///< of HTTP or WebSocket
+    std::string why;
+    std::optional<Duration> retry_after = {};
+};
+
+[[nodiscard]] inline Over over_of(const Ended& ended) {
+    return {static_cast<Cause>(ended.how), ended.code, ended.why, ended.retry_after};
+}
+
+}  // namespace spillway::live

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "backoff.hpp"
+#include "figures.hpp"
+#include "mailbox.hpp"
+#include "network/network.hpp"
+
+namespace spillway::live {
+
+/// What all parts of a driver share. Used on the I/O thread only.
+struct Context {
+    Network& network;
+    const Protocol& protocol;
+    Mailbox& mailbox;
+    Figures& figures;
+    Random random;
+    std::size_t max_message = 8U << 20U;
+    std::uint32_t last_session = 0;
+    /// After a restart: what was missed meanwhile, to be told once for each socket.
+    std::string missed = {};
+};
+
+}  // namespace spillway::live

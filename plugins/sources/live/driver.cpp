@@ -1,0 +1,134 @@
+#include "driver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace spillway::live {
+namespace {
+
+/// Within this the sessions have said goodbye, or are cut.
+constexpr Duration finish_time = 5 * second;
+constexpr Duration finish_look = 20 * millisecond;
+
+}  // namespace
+
+Driver::Driver(Network& network, const Protocol& protocol, Mailbox& mailbox, Figures& figures,
+               Settings settings)
+    : settings_(std::move(settings)),
+      context_{network, protocol, mailbox, figures, Random(settings_.seed), settings_.max_message},
+      poller_(context_,
+              {[this] { make_plan(); }, [this](std::string_view why) { tell_outage(why); }}) {}
+
+void Driver::start(const Resume& resume) {
+    const Time now = context_.network.now();
+    if (resume.newest != time_before_all) {
+        context_.last_session = resume.last_session;
+        context_.missed = fmt::format("the pipeline was down: nothing was received from {} to {}",
+                                      format_time(resume.newest), format_time(now));
+    }
+    PlanBuilder builder;
+    if (Status status = context_.protocol.prepare(builder); !status.ok()) {
+        return tell_failure(status);
+    }
+    const Result<Plan> plan = builder.take();
+    if (!plan) return tell_failure(plan.error());
+    prepare_quotas_ = plan->quotas;
+    poller_.prepare(*plan);
+    if (plan->polls.empty()) make_plan();
+}
+
+void Driver::make_plan() {
+    if (finishing_) return;
+    PlanBuilder builder;
+    const std::vector<Reply> replies = poller_.replies();
+    Result<Plan> plan = tl::make_unexpected(Status());
+    if (Status status = context_.protocol.plan(replies, builder); !status.ok()) {
+        plan = tl::make_unexpected(status);
+    } else {
+        plan = builder.take(prepare_quotas_);
+    }
+    if (plan && plan->empty()) {
+        std::string why = "there is nothing to subscribe to and nothing to ask for";
+        for (const MissingPlan& missing : plan->missing) {
+            why += fmt::format("; {}: {}", missing.what, missing.why);
+        }
+        plan = tl::make_unexpected(Status(Code::bad_option, why));
+    }
+    if (settings_.on_plan) settings_.on_plan(plan);
+    if (!plan) {
+        tell_failure(plan.error());
+        poller_.ask_again();
+        return;
+    }
+    planned_ = true;
+    if (std::exchange(outage_, std::nullopt)) tell(FrameType::opened, "there is a plan");
+    context_.figures.plans += 1;
+    context_.figures.missing.set(static_cast<std::int64_t>(plan->missing.size()));
+    apply(*plan);
+}
+
+/// A socket that is declared otherwise than before is another socket.
+void Driver::apply(const Plan& plan) {
+    std::erase_if(retired_, [](const auto& endpoint) { return endpoint->is_finished(); });
+    for (auto& endpoint : endpoints_) {
+        if (std::find(plan.sockets.begin(), plan.sockets.end(), endpoint->socket()) !=
+            plan.sockets.end()) {
+            continue;
+        }
+        endpoint->retire();
+        retired_.push_back(std::move(endpoint));
+    }
+    std::erase(endpoints_, nullptr);
+    for (const SocketPlan& socket : plan.sockets) {
+        auto found = std::find_if(endpoints_.begin(), endpoints_.end(), [&](const auto& endpoint) {
+            return endpoint->socket().name == socket.name;
+        });
+        if (found == endpoints_.end()) {
+            found = endpoints_.insert(found, std::make_unique<Endpoint>(context_, socket));
+        }
+        std::vector<TopicPlan> topics;
+        std::copy_if(plan.topics.begin(), plan.topics.end(), std::back_inserter(topics),
+                     [&](const TopicPlan& topic) { return topic.socket == socket.name; });
+        (*found)->update(topics);
+    }
+    context_.missed.clear();
+    poller_.update(plan);
+}
+
+void Driver::tell_failure(const Status& why) {
+    context_.figures.plan_failures += 1;
+    tell_outage(why.message());
+}
+
+/// Until there is a plan all of the venue is out. Later the plan before it stays: nothing is
+/// missing.
+void Driver::tell_outage(std::string_view why) {
+    if (planned_ || outage_ == why) return;
+    const FrameType type = outage_ ? FrameType::gap : FrameType::closed;
+    outage_ = why;
+    tell(type, fmt::format("no plan for {}: {}", settings_.venue, why));
+}
+
+void Driver::tell(FrameType type, std::string_view text) {
+    context_.mailbox.put({type, name_id(settings_.venue), 0, text}, context_.network.now());
+}
+
+void Driver::finish() {
+    if (std::exchange(finishing_, true)) return;
+    poller_.finish();
+    for (const auto& endpoint : endpoints_) endpoint->finish();
+    look_whether_finished(context_.network.now() + finish_time);
+}
+
+void Driver::look_whether_finished(Time give_up) {
+    const auto finished = [](const auto& endpoint) { return endpoint->is_finished(); };
+    const bool all = std::all_of(endpoints_.begin(), endpoints_.end(), finished) &&
+                     std::all_of(retired_.begin(), retired_.end(), finished);
+    if (all || context_.network.now() >= give_up) return context_.mailbox.end();
+    finish_timer_ =
+        context_.network.after(finish_look, [this, give_up] { look_whether_finished(give_up); });
+}
+
+}  // namespace spillway::live

@@ -1,0 +1,55 @@
+#include "endpoint.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace spillway::live {
+
+Endpoint::Endpoint(Context& context, SocketPlan socket)
+    : context_(context),
+      socket_(std::move(socket)),
+      figures_(context.figures.socket(socket_.name)),
+      connects_(gap_of(socket_.connects_per_minute, minute)) {
+    if (context.missed.empty()) return;
+    figures_.gaps += 1;
+    context.mailbox.put(
+        {FrameType::gap, name_id(socket_.name), context.last_session + 1, context.missed},
+        context.network.now());
+}
+
+void Endpoint::update(const std::vector<TopicPlan>& topics) {
+    std::erase_if(retired_, [](const auto& stream) { return stream->is_finished(); });
+    figures_.topics.set(static_cast<std::int64_t>(topics.size()));
+    for (const Shards::Change& change : shards_.assign(socket_, topics)) {
+        streams_.resize(std::max(streams_.size(), change.shard + 1));
+        std::unique_ptr<Stream>& stream = streams_[change.shard];
+        if (!stream) stream = std::make_unique<Stream>(context_, socket_, figures_, connects_);
+        stream->change(change);
+        if (stream->has_topics()) {
+            stream->start();
+        } else {
+            stream->retire();
+            retired_.push_back(std::move(stream));
+        }
+    }
+}
+
+void Endpoint::finish() {
+    for (const auto& stream : streams_) {
+        if (stream) stream->finish();
+    }
+}
+
+void Endpoint::retire() {
+    figures_.topics.set(0);
+    for (const auto& stream : streams_) {
+        if (stream) stream->retire();
+    }
+}
+
+bool Endpoint::is_finished() const noexcept {
+    return std::all_of(streams_.begin(), streams_.end(),
+                       [](const auto& stream) { return !stream || stream->is_finished(); });
+}
+
+}  // namespace spillway::live

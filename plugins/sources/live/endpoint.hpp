@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "stream.hpp"
+
+namespace spillway::live {
+
+/// All connections to one WebSocket address, with its topics spread over them.
+class Endpoint {
+public:
+    Endpoint(Context& context, SocketPlan socket);
+
+    /// Subscribes to what is new and ends what is not wanted any more; the rest goes on untouched.
+    void update(const std::vector<TopicPlan>& topics);
+    void finish();
+    void retire();
+    [[nodiscard]] bool is_finished() const noexcept;
+    [[nodiscard]] const SocketPlan& socket() const noexcept { return socket_; }
+
+private:
+    Context& context_;
+    const SocketPlan socket_;
+    SocketFigures& figures_;
+    Pacer connects_;
+    Shards shards_;
+    std::vector<std::unique_ptr<Stream>> streams_;  ///< by shard; null: it has no topics
+    std::vector<std::unique_ptr<Stream>> retired_;
+};
+
+}  // namespace spillway::live

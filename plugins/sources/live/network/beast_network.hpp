@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <spillway/status.hpp>
+#include <spillway/time.hpp>
+
+#include "network.hpp"
+
+namespace spillway::live {
+
+struct NetworkSettings {
+    /// `host:port[,ca.pem]`: all TCP connections go there; SNI, Host and verification stay those of
+    /// the URL.
+    std::string gateway = {};
+    /// `http://[user:password@]host:port`; empty: that of the environment; `none`: none.
+    std::string proxy = {};
+    std::string ca_file = {};                ///< trusted besides the system's certificates
+    std::uint64_t max_message = 8 << 20;     ///< bytes of a WebSocket message, unpacked
+    Duration connect_timeout = 10 * second;  ///< of each step: name, TCP, proxy, TLS, handshake
+    std::string user_agent = "spillway";
+};
+
+/// Whether a network can work with these settings; if not, which is wrong and how it should be.
+[[nodiscard]] Status check(const NetworkSettings& settings) noexcept;
+
+/// The real network: Boost.Beast and OpenSSL on one I/O thread, which starts here and ends in the
+/// destructor. The destructor may run at any moment on any other thread: what is under way ends
+/// without a further call. Connections and timers may outlive the network; they do nothing then.
+/// (A name that is being looked up delays the destructor until the system's resolver gives up.)
+///
+/// With settings that `check` refuses every connection ends with that reason.
+[[nodiscard]] std::unique_ptr<Network> make_network(const NetworkSettings& settings);
+
+}  // namespace spillway::live

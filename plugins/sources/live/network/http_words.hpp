@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <spillway/time.hpp>
+
+namespace spillway::live {
+
+/// The value of a Retry-After header as a span from `now`: seconds ("120") or a date ("Fri, 31 Dec
+/// 1999 23:59:59 GMT"; one that is past is 0). None if it is neither.
+[[nodiscard]] std::optional<Duration> parse_retry_after(std::string_view value, Time now) noexcept;
+
+/// What a status that is no success means here and what to do; empty for what has no such meaning.
+[[nodiscard]] std::string_view status_advice(std::uint16_t status) noexcept;
+
+/// "HTTP 451 from api.binance.com: the venue does not serve this country: ..."
+[[nodiscard]] std::string describe_status(std::uint16_t status, std::string_view host,
+                                          std::string_view body, std::string_view location);
+
+/// At most `limit` printable characters of what somebody else sent, on one line.
+[[nodiscard]] std::string quotable(std::string_view text, std::size_t limit = 200);
+
+}  // namespace spillway::live

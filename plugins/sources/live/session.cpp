@@ -1,0 +1,261 @@
+#include "session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace spillway::live {
+namespace {
+
+/// What `close` waits for the venue to say goodbye as well.
+constexpr Duration goodbye_time = 3 * second;
+constexpr std::size_t topics_named = 5;
+
+class Text final : public TextWriter {
+public:
+    void append(std::string_view text) override { text_ += text; }
+    [[nodiscard]] std::string take() { return std::move(text_); }
+
+private:
+    std::string text_;
+};
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size() && i < topics_named; ++i) {
+        text += fmt::format("{}{}", i == 0 ? "" : ", ", names[i]);
+    }
+    if (names.size() > topics_named) {
+        text += fmt::format(" and {} more", names.size() - topics_named);
+    }
+    return text;
+}
+
+}  // namespace
+
+Session::Session(Context& context, const SocketPlan& socket, SocketFigures& figures, Owner& owner)
+    : context_(context),
+      socket_(socket),
+      figures_(figures),
+      owner_(owner),
+      number_(++context.last_session),
+      channel_(name_id(socket.name)),
+      outbox_(context.network, socket.messages_per_second),
+      subscriptions_(socket) {
+    if (socket.gzip) gunzip_ = std::make_unique<Gunzip>(context.max_message);
+}
+
+Session::~Session() {
+    if (!over_) leave_figures();
+}
+
+void Session::leave_figures() {
+    if (opened_at_) figures_.open += -1;
+    figures_.refused += -refused_;
+}
+
+void Session::open() { connection_ = context_.network.open(socket_.url, *this); }
+
+void Session::add(const TopicPlan& topic) {
+    subscriptions_.add(topic);
+    if (is_open()) subscribe(context_.network.now());
+}
+
+void Session::remove(std::string_view topic) {
+    subscriptions_.remove(topic);
+    if (is_open()) subscribe(context_.network.now());
+}
+
+void Session::close() {
+    if (over_ || closing_) return;
+    if (!is_open()) return end({Cause::stopped, 0, "stopped"});
+    closing_ = true;
+    connection_->close();
+    timer_ = context_.network.after(goodbye_time, [this] { end({Cause::stopped, 0, "stopped"}); });
+}
+
+void Session::tell(FrameType type, std::string_view why) {
+    if (type == FrameType::gap) figures_.gaps += 1;
+    context_.mailbox.put({type, channel_, number_, why}, context_.network.now());
+}
+
+void Session::announce() {
+    may_announce_ = true;
+    settle();
+}
+
+void Session::opened() {
+    if (over_) return;
+    const Time now = context_.network.now();
+    opened_at_ = heard_at_ = pinged_at_ = now;
+    figures_.connects += 1;
+    figures_.open += 1;
+    tell(FrameType::opened, host_of(socket_.url));  // the rest of it may hold a key
+    outbox_.open(connection_.get());
+    if (!socket_.hello.empty()) outbox_.push(socket_.hello);
+    owner_.session_opened(*this);
+    if (!over_) subscribe(now);
+}
+
+void Session::heartbeat() { heard_at_ = context_.network.now(); }
+
+void Session::message(std::string_view bytes, bool binary) {
+    if (over_) return;
+    const Time now = context_.network.now();
+    heard_at_ = now;
+    if (muted_) return;
+    if (gunzip_ && binary) {
+        const Result<std::string_view> unpacked = gunzip_->unpack(bytes);
+        if (!unpacked) {
+            context_.mailbox.put_letter(fmt::format("{}, session {}", socket_.name, number_),
+                                        unpacked.error().message(),
+                                        bytes.substr(0, context_.max_message), bytes.size(), now);
+            return end({Cause::malformed, 0, std::string(unpacked.error().message())});
+        }
+        bytes = *unpacked;
+        binary = false;
+    }
+    const Heard heard = context_.protocol.hear(socket_.name, bytes);
+    if (heard.sequence != 0 && !follows(heard.sequence)) return;
+    figures_.frames += 1;
+    figures_.bytes += bytes.size();
+    context_.mailbox.put({FrameType::data, channel_, number_, bytes, 0, binary}, now);
+    hear(heard, now);
+}
+
+/// False if messages are missing: then the session is over. A number that was there is a double,
+/// and left to the decoder.
+bool Session::follows(std::uint64_t sequence) {
+    if (sequence > sequence_ + 1) {
+        std::string why = fmt::format("messages {} to {} of the connection are missing",
+                                      sequence_ + 1, sequence - 1);
+        tell(FrameType::gap, why);
+        end({Cause::hole, 0, std::move(why)});
+        return false;
+    }
+    sequence_ = std::max(sequence_, sequence);
+    return true;
+}
+
+void Session::hear(const Heard& heard, Time now) {
+    switch (heard.what) {
+        case Heard::What::data:
+            subscriptions_.data(heard.topic, now);
+            break;
+        case Heard::What::alive:
+            return;
+        case Heard::What::ping:
+            outbox_.push_first(std::string(heard.text));
+            return;
+        case Heard::What::leaving:
+            owner_.session_leaving(*this, heard.text);
+            return;
+        case Heard::What::subscribed:
+            subscriptions_.accepted(heard.id, heard.topic, now);
+            arm(now);
+            break;
+        case Heard::What::refused:
+            subscriptions_.refused(heard.id, heard.topic, now);
+            settle();
+            arm(now);
+            break;
+    }
+    if (subscriptions_.has_message()) subscribe(now);
+    if (!announced_) settle();
+}
+
+void Session::settle() {
+    if (over_ || muted_) return;
+    const auto refused = static_cast<std::int64_t>(subscriptions_.refused_count());
+    figures_.refused += refused - refused_;
+    if (refused > refused_) announced_ = false;
+    refused_ = refused;
+    if (!ready_ && subscriptions_.settled()) {
+        ready_ = true;
+        owner_.session_ready(*this);
+    }
+    if (!may_announce_ || announced_ || !subscriptions_.complete()) return;
+    announced_ = true;
+    tell(FrameType::subscribed, fmt::format("{} topics", subscriptions_.size()));
+}
+
+void Session::subscribe(Time now) {
+    while (subscriptions_.has_message()) {
+        const Subscriptions::Message message = subscriptions_.next_message(now);
+        Text text;
+        const Status status = context_.protocol.subscribe(
+            {socket_.name, message.topics, message.on, message.id, now}, text);
+        if (status.ok()) {
+            outbox_.push(text.take());
+        } else {
+            subscriptions_.refused(message.id, {}, now);
+        }
+    }
+    settle();
+    arm(now);
+}
+
+void Session::arm(Time now) {
+    if (over_ || closing_) return;
+    Time next = std::min(heard_at_ + socket_.silence, subscriptions_.next_check());
+    if (socket_.ping_every > 0) next = std::min(next, pinged_at_ + socket_.ping_every);
+    if (timer_ && armed_for_ <= next) return;  // it will look then, and go on from there
+    armed_for_ = next;
+    timer_ = context_.network.after(std::max<Duration>(next - now, millisecond),
+                                    [this] { supervise(); });
+}
+
+void Session::supervise() {
+    timer_.reset();
+    const Time now = context_.network.now();
+    if (now - heard_at_ >= socket_.silence) {
+        return end({Cause::silent, 0,
+                    fmt::format("nothing arrived for {}", format_duration(socket_.silence))});
+    }
+    if (socket_.ping_every > 0 && now - pinged_at_ >= socket_.ping_every) {
+        pinged_at_ = now;
+        if (socket_.ping.empty()) {
+            connection_->ping();
+        } else {
+            outbox_.push_first(socket_.ping);
+        }
+    }
+    const Subscriptions::Report report = subscriptions_.check(now);
+    if (!muted_ && !report.stale.empty()) {
+        tell(FrameType::gap, fmt::format("no data for three intervals: {}", listed(report.stale)));
+    }
+    if (!muted_ && !report.unanswered.empty()) {
+        tell(FrameType::gap,
+             fmt::format("no answer to the subscription of {}", listed(report.unanswered)));
+    }
+    if (report.dead_topic) {
+        return end({Cause::stale, 0, "a topic fell silent, and subscribing again did not help"});
+    }
+    if (report.no_answers) {
+        return end({Cause::unanswered, 0, "subscriptions got no answer, nor the second time"});
+    }
+    subscribe(now);
+}
+
+void Session::ended(const Ended& ended) {
+    if (over_) return;
+    if (ended.how == Ending::too_large || ended.how == Ending::malformed) {
+        context_.mailbox.put_letter(fmt::format("{}, session {}", socket_.name, number_), ended.why,
+                                    ended.head, ended.size, context_.network.now());
+        tell(FrameType::gap, ended.why);
+    }
+    end(over_of(ended));
+}
+
+void Session::end(Over over) {
+    if (over_) return;
+    leave_figures();
+    over_ = true;
+    timer_.reset();
+    outbox_.open(nullptr);
+    figures_.over[static_cast<std::size_t>(over.cause)] += 1;
+    if (!muted_) owner_.session_over(*this, over);
+}
+
+}  // namespace spillway::live

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cause.hpp"
+#include "context.hpp"
+#include "gzip.hpp"
+#include "outbox.hpp"
+#include "subscriptions.hpp"
+
+namespace spillway::live {
+
+/// One WebSocket connection from its opening to its end: hello, subscriptions, heartbeats, and the
+/// supervision that finds out when it is dead though nobody said so. What arrives goes into the
+/// mailbox as frames. It makes no second try: that is its owner's.
+class Session final : private SocketEvents {
+public:
+    /// Told from within calls of the network. A session must not be destroyed during them.
+    class Owner {
+    public:
+        virtual void session_opened(Session& session) = 0;
+        /// Every topic was answered, or delivers. `announce` lets it say so.
+        virtual void session_ready(Session& session) = 0;
+        /// The venue is about to close it.
+        virtual void session_leaving(Session& session, std::string_view why) = 0;
+        /// The last call.
+        virtual void session_over(Session& session, const Over& over) = 0;
+
+    protected:
+        ~Owner() = default;
+    };
+
+    Session(Context& context, const SocketPlan& socket, SocketFigures& figures, Owner& owner);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    void open();
+    void add(const TopicPlan& topic);
+    void remove(std::string_view topic);
+    /// Says goodbye; `session_over` follows.
+    void close();
+    /// What comes from now on is left out, and the owner hears nothing more.
+    void mute() noexcept { muted_ = true; }
+
+    /// From now on a frame `subscribed` is written when no topic is missing, the first time and
+    /// after refusals.
+    void announce();
+    void tell(FrameType type, std::string_view why);
+
+    [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
+    [[nodiscard]] bool is_open() const noexcept { return opened_at_.has_value() && !over_; }
+    [[nodiscard]] bool is_over() const noexcept { return over_; }
+    [[nodiscard]] bool is_ready() const noexcept { return ready_; }
+    [[nodiscard]] std::optional<Time> opened_at() const noexcept { return opened_at_; }
+    [[nodiscard]] const Subscriptions& subscriptions() const noexcept { return subscriptions_; }
+
+private:
+    void opened() override;
+    void message(std::string_view bytes, bool binary) override;
+    void heartbeat() override;
+    void ended(const Ended& ended) override;
+
+    void hear(const Heard& heard, Time now);
+    [[nodiscard]] bool follows(std::uint64_t sequence);
+    void subscribe(Time now);
+    void supervise();
+    void arm(Time now);
+    void settle();
+    void end(Over over);
+    void leave_figures();
+
+    Context& context_;
+    const SocketPlan& socket_;
+    SocketFigures& figures_;
+    Owner& owner_;
+    const std::uint32_t number_;
+    const NameId channel_;
+
+    std::unique_ptr<Connection> connection_;
+    Outbox outbox_;
+    Subscriptions subscriptions_;
+    std::unique_ptr<Gunzip> gunzip_;
+    std::unique_ptr<Network::Timer> timer_;
+    std::optional<Time> opened_at_;
+    Time heard_at_ = 0, pinged_at_ = 0, armed_for_ = 0;
+    std::uint64_t sequence_ = 0;
+    std::int64_t refused_ = 0;
+    bool ready_ = false, may_announce_ = false, announced_ = false;
+    bool closing_ = false, over_ = false, muted_ = false;
+};
+
+}  // namespace spillway::live

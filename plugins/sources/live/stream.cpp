@@ -1,0 +1,194 @@
+#include "stream.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "advice.hpp"
+
+namespace spillway::live {
+namespace {
+
+/// A session that lived this long shows that all is well again.
+constexpr Duration healthy_time = minute;
+/// What both deliver while one replaces the other.
+constexpr Duration overlap = 2 * second;
+
+/// When to replace a session of a limited life: at 85 to 95 % of it, so that those which began
+/// together do not go together.
+Duration replacement_age(Duration lifetime, Random& random) {
+    return lifetime / 100 * 85 + part_of(lifetime / 10, random);
+}
+
+}  // namespace
+
+Stream::Stream(Context& context, const SocketPlan& socket, SocketFigures& figures, Pacer& connects)
+    : context_(context), socket_(socket), figures_(figures), connects_(connects) {}
+
+void Stream::change(const Shards::Change& change) {
+    for (const std::string& name : change.removed) {
+        topics_.erase(name);
+        if (current_) current_->remove(name);
+        if (next_) next_->remove(name);
+    }
+    for (const TopicPlan& topic : change.added) {
+        topics_.emplace(topic.name, topic);
+        if (current_) current_->add(topic);
+        if (next_) next_->add(topic);
+    }
+}
+
+std::unique_ptr<Session> Stream::make_session() {
+    auto session =
+        std::make_unique<Session>(context_, socket_, figures_, static_cast<Session::Owner&>(*this));
+    for (const auto& [name, topic] : topics_) session->add(topic);
+    return session;
+}
+
+void Stream::start() {
+    if (current_ || connect_timer_ || finishing_) return;
+    const Time now = context_.network.now();
+    connect_timer_ = context_.network.after(connects_.take(now) - now, [this] { connect(); });
+}
+
+void Stream::connect() {
+    connect_timer_.reset();
+    current_ = make_session();
+    current_->open();
+}
+
+void Stream::session_opened(Session& session) {
+    if (&session != current_.get()) return;
+    outage_.reset();
+    if (socket_.lifetime > 0) {
+        plan_replacement(replacement_age(socket_.lifetime, context_.random), Cause::lifetime);
+    }
+}
+
+void Stream::session_ready(Session& session) {
+    if (&session == current_.get()) {
+        session.announce();
+    } else if (&session == next_.get()) {
+        replace_timer_ = context_.network.after(overlap, [this] { switch_over(); });
+    }
+}
+
+void Stream::session_leaving(Session& session, std::string_view) {
+    if (&session != current_.get() || next_) return;
+    if (replace_timer_ && replacing_ == Cause::leaving) return;  // on its way
+    plan_replacement(0, Cause::leaving);
+}
+
+void Stream::plan_replacement(Duration delay, Cause cause) {
+    replacing_ = cause;
+    const Time now = context_.network.now();
+    const Time time = std::max(now + delay, delay == 0 ? connects_.take(now) : now);
+    replace_timer_ = context_.network.after(time - now, [this] { replace(); });
+}
+
+void Stream::replace() {
+    replace_timer_.reset();
+    if (!current_ || next_ || finishing_) return;
+    next_ = make_session();
+    next_->open();
+}
+
+/// The old session's last frames are in the mailbox: from here on the new one delivers.
+void Stream::switch_over() {
+    replace_timer_.reset();
+    figures_.over[static_cast<std::size_t>(replacing_)] += 1;
+    current_->mute();
+    current_->close();
+    bury(std::exchange(current_, std::move(next_)));
+    session_opened(*current_);
+    current_->announce();
+}
+
+void Stream::session_over(Session& session, const Over& over) {
+    if (&session == next_.get()) {
+        // The old one is still there: no data is missing. Another try before long.
+        bury(std::move(next_));
+        if (!finishing_) plan_replacement(backoff_.next(context_.random) + second, replacing_);
+        return;
+    }
+    const Time now = context_.network.now();
+    const std::uint32_t number = session.number();
+    const bool was_healthy = session.opened_at() && now - *session.opened_at() >= healthy_time;
+    if (was_healthy) backoff_.reset();
+    if (session.opened_at()) penalties_ = 0;
+    bury(std::move(current_));
+    replace_timer_.reset();
+    if (finishing_) {
+        if (session.opened_at()) lost(number, over);
+        return;
+    }
+    lost(number, over);
+    if (next_) {
+        // It came too late to take over, and goes on alone.
+        current_ = std::move(next_);
+        if (current_->is_open()) {
+            session_opened(*current_);
+            if (current_->is_ready()) current_->announce();
+        }
+        return;
+    }
+    Duration delay = backoff_.next(context_.random);
+    if (is_penalty(over.code) && over.cause == Cause::status) {
+        delay += pause_after(over.code, penalties_++, over.retry_after);
+    } else if (over.retry_after) {
+        delay = std::max(delay, *over.retry_after);
+    }
+    const Time time = std::max(connects_.take(now), now + delay);
+    connect_timer_ = context_.network.after(time - now, [this] { connect(); });
+}
+
+/// The decoder hears of an outage once, and once more when another reason keeps it up.
+void Stream::lost(std::uint32_t number, const Over& over) {
+    const std::string key = fmt::format("{} {}", to_string(over.cause), over.code);
+    if (outage_ == key) return;
+    const FrameType type = outage_ ? FrameType::gap : FrameType::closed;
+    if (type == FrameType::gap) figures_.gaps += 1;
+    outage_ = key;
+    context_.mailbox.put({type, name_id(socket_.name), number, with_advice(over, socket_.url)},
+                         context_.network.now());
+}
+
+void Stream::finish() {
+    finishing_ = true;
+    connect_timer_.reset();
+    replace_timer_.reset();
+    if (next_) {
+        next_->mute();
+        next_->close();
+        bury(std::move(next_));
+    }
+    if (current_) current_->close();
+}
+
+void Stream::retire() {
+    finishing_ = true;
+    connect_timer_.reset();
+    replace_timer_.reset();
+    for (std::unique_ptr<Session>* session : {&next_, &current_}) {
+        if (!*session) continue;
+        (*session)->mute();
+        (*session)->close();
+        bury(std::move(*session));
+    }
+}
+
+/// A session may be the caller: it is destroyed later.
+void Stream::bury(std::unique_ptr<Session> session) {
+    dead_.push_back(std::move(session));
+    if (!burial_timer_) burial_timer_ = context_.network.after(0, [this] { sweep(); });
+}
+
+void Stream::sweep() {
+    burial_timer_.reset();
+    std::erase_if(dead_, [](const auto& session) { return session->is_over(); });
+    if (dead_.empty()) return;
+    burial_timer_ = context_.network.after(second, [this] { sweep(); });
+}
+
+}  // namespace spillway::live

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "context.hpp"
+#include "session.hpp"
+#include "sharding.hpp"
+
+namespace spillway::live {
+
+/// A connection that is kept up: when a session ends another follows, after a while that grows with
+/// failures. Before the venue cuts a session by age, or when it says that it will, another is
+/// opened and subscribed while the old one still delivers, so that nothing is missed.
+///
+/// Frames: `opened`, `subscribed`, data, and one `closed` for each outage, however many attempts it
+/// takes to end it; a reason that changes meanwhile is told by a `gap`. A session that was replaced
+/// ends without a frame: nothing is missing.
+class Stream final : private Session::Owner {
+public:
+    Stream(Context& context, const SocketPlan& socket, SocketFigures& figures, Pacer& connects);
+
+    void change(const Shards::Change& change);
+    /// Begins to connect.
+    void start();
+    /// Closes what is open, in order, and writes its `closed` frame; then `is_finished`.
+    void finish();
+    /// The same without frames: its topics are not wanted any more, or are somewhere else.
+    void retire();
+    [[nodiscard]] bool is_finished() const noexcept {
+        return finishing_ && !current_ && !next_ && dead_.empty();
+    }
+    [[nodiscard]] bool has_topics() const noexcept { return !topics_.empty(); }
+
+private:
+    void session_opened(Session& session) override;
+    void session_ready(Session& session) override;
+    void session_leaving(Session& session, std::string_view why) override;
+    void session_over(Session& session, const Over& over) override;
+
+    void connect();
+    [[nodiscard]] std::unique_ptr<Session> make_session();
+    void plan_replacement(Duration delay, Cause cause);
+    void replace();
+    void switch_over();
+    void lost(std::uint32_t number, const Over& over);
+    void bury(std::unique_ptr<Session> session);
+    void sweep();
+
+    Context& context_;
+    const SocketPlan& socket_;
+    SocketFigures& figures_;
+    Pacer& connects_;
+
+    std::map<std::string, TopicPlan, std::less<>> topics_;
+    std::unique_ptr<Session> current_;
+    std::unique_ptr<Session> next_;  ///< that replaces `current_`
+    Cause replacing_ = Cause::lifetime;
+    std::vector<std::unique_ptr<Session>> dead_;
+    Backoff backoff_;
+    std::uint32_t penalties_ = 0;
+    std::optional<std::string> outage_;  ///< the reason told last
+    bool finishing_ = false;
+
+    std::unique_ptr<Network::Timer> connect_timer_, replace_timer_, burial_timer_;
+};
+
+}  // namespace spillway::live

@@ -1,0 +1,277 @@
+#include <set>
+
+#include "testing/driver_fixture.hpp"
+
+namespace spillway::live {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class StreamTest : public DriverTest {
+protected:
+    void refuse(std::uint16_t status, std::optional<Duration> retry_after = {}) {
+        network.on_connect = [this, status, retry_after](Link& link) {
+            network.end(link, {Ending::status, status, "refused", retry_after, {}, 0});
+        };
+    }
+};
+
+TEST_F(StreamTest, ReconnectsAfterTheVenueClosed) {
+    socket.silence = hour;
+    subscribe_to({"a"});
+    start();
+    for (const std::uint16_t code : std::initializer_list<std::uint16_t>{1000, 1001, 1006, 1011}) {
+        network.pass(2 * minute);
+        network.end(link(), Ending::closed, code);
+        network.pass(2 * second);
+    }
+    EXPECT_EQ(over(Cause::closed), 4U);
+    EXPECT_EQ(figures.socket("feed").connects.get(), 5U);
+    EXPECT_EQ(figures.socket("feed").open.get(), 1);
+}
+
+TEST_F(StreamTest, AnOutageIsToldOnceAndOnceMoreWhenItsReasonChanges) {
+    socket.silence = hour;
+    subscribe_to({"a"});
+    start();
+    network.pass(second);
+    network.on_connect = [this](Link& link) { network.end(link, Ending::connect); };
+    network.end(link(), Ending::lost);
+    network.pass(5 * minute);
+    EXPECT_EQ(story(), "opened:1 subscribed:1 closed:1 gap:2");
+    EXPECT_GT(network.connects, 5U);
+    EXPECT_LT(network.connects, 60U);  // the waits grow
+    network.on_connect = [this](Link& link) { network.end(link, Ending::dns); };
+    network.pass(5 * minute);
+    EXPECT_THAT(story(), testing::StartsWith("gap:"));
+    network.on_connect = {};
+    network.pass(2 * minute);
+    EXPECT_THAT(story(), testing::MatchesRegex("opened:[0-9]+ subscribed:[0-9]+"));
+}
+
+TEST_F(StreamTest, AVenueThatWasNeverReachedIsToldToo) {
+    network.on_connect = [this](Link& link) { network.end(link, Ending::tls); };
+    subscribe_to({"a"});
+    start();
+    network.pass(hour);
+    const auto seen = frames();
+    ASSERT_THAT(seen, SizeIs(1));
+    EXPECT_EQ(seen[0].type, FrameType::closed);
+    EXPECT_THAT(seen[0].bytes, HasSubstr("ca_file"));
+}
+
+TEST_F(StreamTest, ABlockedCountryIsReportedOnceWithWhatToDoAndTriedSeldom) {
+    refuse(451);
+    subscribe_to({"a"});
+    start();
+    network.pass(3 * hour);
+    const auto seen = frames();
+    ASSERT_THAT(seen, SizeIs(1));
+    EXPECT_THAT(seen[0].bytes, HasSubstr("HTTP 451"));
+    EXPECT_THAT(seen[0].bytes, HasSubstr("name a `proxy`"));
+    EXPECT_LE(network.connects, 19U);
+    EXPECT_GE(network.connects, 15U);
+}
+
+TEST_F(StreamTest, LimitsAndBansAreObeyed) {
+    refuse(429, 30 * second);
+    subscribe_to({"a"});
+    start();
+    network.pass(29 * second);
+    EXPECT_EQ(network.connects, 1U);
+    network.pass(5 * second);
+    EXPECT_EQ(network.connects, 2U);
+    refuse(418);
+    network.pass(10 * minute);
+    // 2, 4, 8 minutes and so on.
+    EXPECT_LE(network.connects, 5U);
+}
+
+TEST_F(StreamTest, BurstsOf5xxAreRiddenOut) {
+    refuse(503);
+    subscribe_to({"a"});
+    start();
+    network.pass(minute);
+    EXPECT_EQ(story(), "closed:1");
+    network.on_connect = {};
+    network.pass(2 * minute);
+    EXPECT_THAT(story(), HasSubstr("opened"));
+}
+
+TEST_F(StreamTest, BeforeTheVenueCutsItAConnectionIsReplacedAndNothingIsMissed) {
+    socket.lifetime = 24 * hour;
+    socket.silence = 48 * hour;
+    subscribe_to({"a"});
+    start();
+    network.pass(second);
+    std::uint64_t number = 0;
+    Time lived = 0;
+    while (network.links.size() == 1 && lived < 25 * hour) {
+        network.say(*network.links[0], "data a " + std::to_string(++number));
+        network.pass(minute);
+        lived += minute;
+    }
+    EXPECT_GT(lived, 20 * hour);
+    EXPECT_LT(lived, 23 * hour);
+    // Both deliver for a while; the frames of both are there.
+    for (int i = 0; i < 50; ++i) {
+        ++number;
+        for (Link* open : network.alive()) {
+            if (!open->goodbye) network.say(*open, "data a " + std::to_string(number));
+        }
+        network.pass(100 * millisecond);
+    }
+    EXPECT_THAT(network.alive(), SizeIs(1));
+    EXPECT_EQ(network.alive()[0], network.links[1].get());
+    const auto seen = frames();
+    std::set<std::string> numbers;
+    std::string changes;
+    for (const SeenFrame& frame : seen) {
+        if (frame.type != FrameType::data) {
+            changes +=
+                std::to_string(static_cast<int>(frame.type)) + std::to_string(frame.session) + " ";
+        } else if (frame.bytes.starts_with("data")) {
+            numbers.insert(frame.bytes);
+        }
+    }
+    EXPECT_EQ(numbers.size(), number);
+    EXPECT_EQ(changes, "01 11 02 12 ");  // opened, subscribed; opened, subscribed: no `closed`
+    EXPECT_EQ(over(Cause::lifetime), 1U);
+    EXPECT_EQ(figures.socket("feed").open.get(), 1);
+}
+
+TEST_F(StreamTest, AReplacementThatFailsIsTriedAgainWhileTheOldOneDelivers) {
+    socket.lifetime = hour;
+    socket.silence = day;
+    subscribe_to({"a"});
+    start();
+    network.pass(minute);
+    static_cast<void>(frames());
+    network.on_connect = [this](Link& link) { network.end(link, Ending::connect); };
+    network.pass(59 * minute);
+    EXPECT_EQ(story(), "");
+    network.say(*network.links[0], "data a 1");
+    EXPECT_THAT(frames(), SizeIs(1));
+    network.on_connect = {};
+    network.pass(2 * minute);
+    EXPECT_THAT(network.alive(), SizeIs(1));
+    EXPECT_NE(network.alive()[0], network.links[0].get());
+}
+
+TEST_F(StreamTest, AVenueThatSaysGoodbyeIsLeftInTime) {
+    subscribe_to({"a"});
+    start();
+    network.pass(second);
+    network.say(link(), "bye");
+    network.say(link(), "bye");
+    network.pass(second);
+    EXPECT_THAT(network.alive(), SizeIs(2));
+    network.pass(3 * second);
+    EXPECT_THAT(network.alive(), SizeIs(1));
+    EXPECT_EQ(story(), "opened:1 subscribed:1 opened:2 subscribed:2");
+    EXPECT_EQ(over(Cause::leaving), 1U);
+}
+
+TEST_F(StreamTest, IfTheOldOneBreaksDuringTheReplacementTheNewOneGoesOnAlone) {
+    subscribe_to({"a"});
+    start();
+    network.pass(second);
+    network.say(link(), "bye");
+    network.pass(second);
+    network.end(*network.links[0], Ending::closed, 1001);
+    network.pass(second);
+    EXPECT_EQ(network.connects, 2U);
+    const std::string told = story();
+    EXPECT_THAT(told, HasSubstr("opened:2 closed:1 subscribed:2"));
+}
+
+TEST_F(StreamTest, ConnectionsAreSpacedAsTheVenueWants) {
+    socket.connects_per_minute = 12;
+    socket.topics_per_connection = 1;
+    subscribe_to({"a", "b", "c", "d"});
+    start();
+    network.pass(millisecond);
+    EXPECT_EQ(network.connects, 1U);
+    network.pass(15 * second);
+    EXPECT_EQ(network.connects, 4U);
+}
+
+TEST_F(StreamTest, OneStuckConnectionDoesNotDisturbTheOthers) {
+    socket.topics_per_connection = 1;
+    socket.silence = 20 * second;
+    subscribe_to({"a", "b", "c"});
+    start();
+    network.pass(second);
+    Link* const stuck = network.links[1].get();
+    for (int i = 0; i < 60; ++i) {
+        for (Link* open : network.alive()) {
+            if (open != stuck) network.say(*open, "data x");
+        }
+        network.pass(second);
+    }
+    EXPECT_EQ(network.connects, 4U);
+    EXPECT_EQ(over(Cause::silent), 1U);
+    EXPECT_THAT(only(frames(), FrameType::closed), SizeIs(1));
+}
+
+TEST_F(StreamTest, AThousandReconnectsLeaveNothingBehind) {
+    subscribe_to({"a", "b"}, second);
+    start();
+    std::size_t most_pending = 0;
+    for (int i = 0; i < 1000; ++i) {
+        for (int wait = 0; network.alive().empty() && wait < 100; ++wait) network.pass(second);
+        network.say(link(), "data a");
+        network.end(link(), Ending::lost);
+        network.pass(2 * second);
+        network.forget_ended();
+        static_cast<void>(frames());
+        most_pending = std::max(most_pending, network.pending());
+    }
+    EXPECT_EQ(over(Cause::lost), 1000U);
+    EXPECT_LE(most_pending, 8U);
+    EXPECT_LE(network.links.size(), 2U);
+    EXPECT_LE(figures.socket("feed").open.get(), 1);
+    EXPECT_EQ(mailbox.waiting_bytes(), 0U);
+}
+
+TEST_F(StreamTest, FinishSaysGoodbyeAndThenEnds) {
+    socket.topics_per_connection = 1;
+    subscribe_to({"a", "b"});
+    start();
+    network.pass(second);
+    static_cast<void>(frames());
+    driver->finish();
+    network.pass(second);
+    EXPECT_TRUE(network.links[0]->goodbye);
+    EXPECT_EQ(story(), "closed:1 closed:2");
+    EXPECT_TRUE(ended);
+}
+
+TEST_F(StreamTest, FinishDoesNotWaitForEverForAVenueThatDoesNotAnswer) {
+    network.answers_goodbye = false;
+    subscribe_to({"a"});
+    start();
+    network.pass(second);
+    driver->finish();
+    network.pass(6 * second);
+    static_cast<void>(frames());
+    EXPECT_TRUE(ended);
+}
+
+TEST_F(StreamTest, AfterARestartWhatWasMissedIsToldForEachSocket) {
+    subscribe_to({"a"});
+    const Time before = network.now() - hour;
+    start({41, before});
+    network.pass(second);
+    const auto seen = frames();
+    ASSERT_THAT(seen, SizeIs(4));
+    EXPECT_EQ(seen[0].type, FrameType::gap);
+    EXPECT_THAT(seen[0].bytes, HasSubstr("the pipeline was down"));
+    EXPECT_EQ(seen[0].session, 42U);
+    EXPECT_EQ(seen[1].type, FrameType::opened);
+    EXPECT_EQ(seen[1].session, 42U);
+}
+
+}  // namespace
+}  // namespace spillway::live

@@ -1,0 +1,208 @@
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <spillway/examination.hpp>
+#include <spillway/time.hpp>
+
+#include "arguments.hpp"
+#include "commands/commands.hpp"
+#include "exit_code.hpp"
+#include "report/render_json.hpp"
+#include "run/signals.hpp"
+#include "runtime/run/examine.hpp"
+
+namespace spillway::cli {
+namespace {
+
+struct DoctorArguments {
+    PipelineArguments pipeline;
+    std::string format = "text";
+};
+
+struct Row {
+    std::string endpoint, check, detail, fix;
+    Outcome outcome = Outcome::good;
+    Duration took = 0;
+};
+
+constexpr std::string_view name_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::good:
+            return "ok";
+        case Outcome::warning:
+            return "warning";
+        case Outcome::failed:
+            return "FAILED";
+        case Outcome::skipped:
+            return "skipped";
+    }
+    return "";
+}
+
+/// Collects what is found about one source.
+class Patient final : public Examiner {
+public:
+    Patient(std::string node, const std::atomic<bool>& stopped)
+        : node_(std::move(node)), stopped_(stopped) {}
+
+    void report(const Finding& finding) noexcept override {
+        const std::lock_guard lock(mutex_);
+        rows_.push_back({std::string(finding.endpoint), std::string(finding.check),
+                         std::string(finding.detail), std::string(finding.fix), finding.outcome,
+                         finding.took});
+    }
+    [[nodiscard]] bool stopped() const noexcept override { return stopped_.load(); }
+
+    [[nodiscard]] const std::string& node() const noexcept { return node_; }
+    /// By endpoint, in the order in which these were tried first.
+    [[nodiscard]] std::vector<Row> rows() const {
+        std::vector<Row> sorted = rows_;
+        const auto place = [this](const Row& row) {
+            return std::find_if(rows_.begin(), rows_.end(),
+                                [&](const Row& one) { return one.endpoint == row.endpoint; });
+        };
+        std::stable_sort(sorted.begin(), sorted.end(),
+                         [&](const Row& a, const Row& b) { return place(a) < place(b); });
+        return sorted;
+    }
+
+private:
+    std::string node_;
+    const std::atomic<bool>& stopped_;
+    std::mutex mutex_;
+    std::vector<Row> rows_;  // guarded by mutex_ while the source is examined
+};
+
+using Patients = std::deque<Patient>;
+
+std::ptrdiff_t failures(const Patients& patients) {
+    std::ptrdiff_t failed = 0;
+    for (const Patient& patient : patients) {
+        const auto rows = patient.rows();
+        failed += std::count_if(rows.begin(), rows.end(),
+                                [](const Row& row) { return row.outcome == Outcome::failed; });
+    }
+    return failed;
+}
+
+void print_text(const Patients& patients) {
+    bool any = false;
+    for (const Patient& patient : patients) {
+        std::string endpoint;
+        const auto rows = patient.rows();
+        if (!rows.empty()) fmt::print("{}\n", patient.node());
+        for (const Row& row : rows) {
+            any = true;
+            if (row.endpoint != endpoint) fmt::print("  {}\n", endpoint = row.endpoint);
+            const std::string took =
+                row.took > 0 ? fmt::format(" ({:.0f} ms)", to_seconds(row.took) * 1e3) : "";
+            fmt::print("    {:<8} {:<12} {}{}\n", name_of(row.outcome), row.check, row.detail,
+                       took);
+            if (!row.fix.empty()) fmt::print("             -> {}\n", row.fix);
+        }
+    }
+    const auto failed = failures(patients);
+    if (!any) {
+        fmt::print("No source of this pipeline talks to anything outside: nothing to examine.\n");
+    } else if (failed == 0) {
+        fmt::print("\nEverything that was tried works.\n");
+    } else {
+        fmt::print("\n{} {} failed.\n", failed, failed == 1 ? "check" : "checks");
+    }
+}
+
+void print_json(const std::string& pipeline, const Patients& patients) {
+    rapidjson::StringBuffer text;
+    report::JsonWriter out(text);
+    out.StartObject();
+    out.Key("pipeline");
+    out.String(pipeline.c_str());
+    out.Key("healthy");
+    out.Bool(failures(patients) == 0);
+    out.Key("findings");
+    out.StartArray();
+    for (const Patient& patient : patients) {
+        for (const Row& row : patient.rows()) {
+            out.StartObject();
+            const auto put = [&](const char* key, std::string_view value) {
+                out.Key(key);
+                out.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+            };
+            put("source", patient.node());
+            put("endpoint", row.endpoint);
+            put("check", row.check);
+            put("outcome", row.outcome == Outcome::failed ? "failed" : name_of(row.outcome));
+            put("detail", row.detail);
+            put("fix", row.fix);
+            out.Key("milliseconds");
+            out.Double(to_seconds(row.took) * 1e3);
+            out.EndObject();
+        }
+    }
+    out.EndArray();
+    out.EndObject();
+    fmt::print("{}\n", text.GetString());
+}
+
+int doctor(const DoctorArguments& arguments) {
+    const runtime::Catalogue catalogue = scan_plugins(arguments.pipeline.plugin_dirs);
+    auto spec =
+        load_pipeline(arguments.pipeline.file, catalogue, arguments.pipeline.load_options());
+    if (!spec) {
+        fmt::print(stderr, "{}", to_text(spec.error()));
+        return exit_usage;
+    }
+    RunSignals signals;  // before the sources start threads
+    std::atomic<bool> stopped{false};
+    signals.watch({.stop = [&stopped] { stopped.store(true); }, .leave = [] {}, .reload = [] {}});
+    Patients patients;
+    if (isatty(STDERR_FILENO) == 1) fmt::print(stderr, "examining, up to half a minute ...\n");
+    const auto problems =
+        runtime::examine_sources(*spec, [&](const runtime::NodeSpec& node) -> Examiner& {
+            return patients.emplace_back(node.id, stopped);
+        });
+    signals.unwatch();
+    if (!problems.empty()) {
+        fmt::print(stderr, "{}", to_text(problems));
+        return exit_usage;
+    }
+    if (arguments.format == "json") {
+        print_json(spec->name, patients);
+    } else {
+        print_text(patients);
+    }
+    return failures(patients) == 0 ? exit_ok : exit_failed;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Action& chosen) {
+    CLI::App* const command = app.add_subcommand(
+        "doctor", "Try every endpoint that a pipeline names, and say what to do about each");
+    command->footer(
+        "Examples:\n"
+        "  spillway doctor pipelines/live.yaml\n"
+        "  spillway doctor pipelines/live.yaml --format json\n"
+        "\n"
+        "For each endpoint: name, TCP, TLS, handshake, subscription, first data, clock, key, "
+        "limits.\n"
+        "Exit code 1 if anything failed. Nothing is written, no sink is opened.");
+    const auto arguments = std::make_shared<DoctorArguments>();
+    arguments->pipeline.add_to(*command);
+    command->add_option("--format", arguments->format, "For people or for programs")
+        ->type_name("text|json")
+        ->check(CLI::IsMember({"text", "json"}).description(""))
+        ->capture_default_str();
+    command->callback(
+        [arguments, &chosen] { chosen = [arguments] { return doctor(*arguments); }; });
+}
+
+}  // namespace spillway::cli
