@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 
 #include "live/live_fixture.hpp"
 #include "support/database.hpp"
@@ -77,6 +78,32 @@ TEST_F(LiveTest, WhatWasMissedWhileTheProcessWasDownIsTold) {
         EXPECT_TRUE(
             second.wait_for("events", {venue(name), kind("source_status"), "\"state\":\"gap\""}))
             << name;
+    }
+}
+
+TEST_F(LiveTest, AStoppedRunGoesOnWithItsWindows) {
+    const MockExchange exchange;
+    const std::filesystem::path file = path("windows.yaml");
+    std::ofstream(file)
+        << "sources:\n"
+           "  bybit: {type: live, venue: bybit, gateway: \""
+        << exchange.gateway()
+        << "\"}\n"
+           "transforms:\n"
+           "  markets: {type: normalise, inputs: [bybit]}\n"
+           "  seconds: {type: window, inputs: [{from: markets, kinds: [price]}], every: 1s}\n"
+           "sinks:\n"
+           "  store: {type: sqlite, inputs: [seconds], path: windows.db}\n"
+           "checkpoint: {store: store}\n";
+    PipelineRun run;
+    run.file = file;
+    run.settings.data_dir = path("data");
+    run.taps = {"seconds", "seconds.late"};
+    for (const char* life : {"first", "second"}) {
+        LivePipeline pipeline(run);
+        EXPECT_TRUE(pipeline.wait_for("seconds", {kind("extension")})) << life;
+        EXPECT_TRUE(pipeline.stop().status.ok());
+        EXPECT_TRUE(pipeline.lines("seconds.late").empty()) << life;
     }
 }
 

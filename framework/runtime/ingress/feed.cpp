@@ -46,6 +46,10 @@ bool Feed::poll(std::uint32_t limit) {
 Result<ReadState> Feed::read_journal() {
     const auto frames = journal_->next(pending_.block);
     if (!frames) return tl::make_unexpected(frames.error());
+    if (const std::string& damage = journal_->damage(); !damage.empty()) {
+        pending_.dead_letter(std::max(newest_, last_.time), damage,
+                             "a part of the journal cannot be read", {});
+    }
     if (frames->empty()) journal_.reset();
     for (const Frame& frame : *frames) pending_.frames.push_back(frame);
     return ReadState::more;

@@ -53,11 +53,12 @@ const Feed::Mark& Feed::last_mark() noexcept {
 }
 
 /// What a live source had once is in its journal or gone.
-Status Feed::restore_live(const std::vector<std::byte>& position) {
+Status Feed::restore_live(const std::vector<std::byte>& position, Time reached) {
     if (Status status = source_.seek(position); !status.ok()) return status;
     newest_ = std::max(newest_, last_.time);
     if (journal_folder_.empty()) return {};
-    auto reader = FrameLogReader::open(journal_folder_, last_.time);
+    // Receive times of all sources together only grow: what is later has not been seen.
+    auto reader = FrameLogReader::open(journal_folder_, reached);
     if (!reader) return reader.error();
     journal_.emplace(std::move(*reader));
     return {};
@@ -79,12 +80,12 @@ void Feed::snapshot(StateBuffer& out) {
     out.put(position_part, engine_state_version, state);
 }
 
-Status Feed::restore(const Checkpoint& from, std::uint32_t limit) {
+Status Feed::restore(const Checkpoint& from, std::uint32_t limit, Time reached) {
     if (from.find(id_, position_part) == nullptr) return {};
     FeedState state;
     if (Status status = from.read(id_, position_part, state); !status.ok()) return status;
     last_ = state.last;
-    if (live_) return restore_live(state.position);
+    if (live_) return restore_live(state.position, reached);
     if (Status status = source_.seek(state.position); !status.ok()) return status;
     newest_ = state.newest;
     const std::uint64_t wanted = state.skip_records + state.skip_letters;

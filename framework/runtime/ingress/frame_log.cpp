@@ -141,11 +141,22 @@ Result<FrameLogReader> FrameLogReader::open(const fs::path& folder, Time behind)
     return reader;
 }
 
+/// A write that did not come to its end is no damage: it ends with the process.
+void FrameLogReader::note_damage() {
+    for (const FrameDamage& one : reader_->piece().damages) {
+        if (one.truncated) continue;
+        if (!damage_.empty()) damage_ += "; ";
+        damage_ += fmt::format("{} at byte {}: {}", path_, one.offset, one.reason);
+    }
+}
+
 Result<std::span<const Frame>> FrameLogReader::next(BlockRef& block) {
+    damage_.clear();
     while (true) {
         if (!reader_) {
             if (files_.empty()) return std::span<const Frame>();
-            auto opened = FrameReader::open(files_.front().string());
+            path_ = files_.front().string();
+            auto opened = FrameReader::open(path_);
             if (!opened) return tl::make_unexpected(opened.error());
             reader_.emplace(std::move(*opened));
             files_.pop_front();
@@ -156,6 +167,7 @@ Result<std::span<const Frame>> FrameLogReader::next(BlockRef& block) {
             reader_.reset();
             continue;
         }
+        note_damage();
         std::span<const Frame> frames = reader_->piece().frames;
         const auto first = std::find_if(frames.begin(), frames.end(), [&](const Frame& frame) {
             return frame.receive_time > behind_;

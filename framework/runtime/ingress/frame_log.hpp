@@ -60,8 +60,14 @@ public:
                                                      Time behind);
     /// The next frames, all in `block`; empty at the end. Valid until the next call.
     [[nodiscard]] Result<std::span<const Frame>> next(BlockRef& block);
+    /// What could not be read on the way to these frames, and where; empty if nothing.
+    [[nodiscard]] const std::string& damage() const noexcept { return damage_; }
 
 private:
+    void note_damage();
+
+    std::string path_;  ///< of the file that is read
+    std::string damage_;
     std::deque<std::filesystem::path> files_;
     std::optional<FrameReader> reader_;
     Time behind_ = time_before_all;

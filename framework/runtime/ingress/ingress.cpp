@@ -32,7 +32,9 @@ Ingress::Ingress(std::vector<FeedSetup> feeds, std::uint32_t limit,
 }
 
 void Ingress::snapshot(StateBuffer& out) {
-    IngressState state{sequence_, last_time_, start_};
+    // Of a live pipeline: nothing that enters later can be earlier than the clock.
+    const Time reached = std::max(last_time_, clock_ == time_before_all ? clock_ : clock_ - 1);
+    IngressState state{sequence_, reached, start_};
     out.of(ingress_node);
     out.put({}, engine_state_version, state);
     if (reenters_) return;
@@ -50,7 +52,7 @@ Status Ingress::restore(const Checkpoint& from, std::string& failed_source) {
             feed->reenter(last_time_);
             continue;
         }
-        if (Status status = feed->restore(from, limit_); !status.ok()) {
+        if (Status status = feed->restore(from, limit_, last_time_); !status.ok()) {
             failed_source = feed->id();
             return status;
         }
@@ -74,15 +76,25 @@ Status Ingress::sync_logs(std::string& failed_source) {
     return {};
 }
 
+/// In a live pipeline, what was recorded up to now comes first: a journal that is read back, a
+/// file. Until then time is that of the recording.
+bool Ingress::recorded_is_due(Time until) {
+    if (!live_) return false;
+    return std::any_of(feeds_.begin(), feeds_.end(), [&](const auto& feed) {
+        if (feed->live() || feed->ended()) return false;
+        feed->look(limit_);
+        return feed->must_cut() || (feed->has_record() && feed->head_time() <= until);
+    });
+}
+
 /// The feed with the earliest record. Each that has not ended is asked for one first, and waited
 /// for unless it is live.
-Ingress::Choice Ingress::earliest() {
+Ingress::Choice Ingress::earliest(Time until) {
     Choice choice;
+    const bool recorded_first = recorded_is_due(until);
     for (const auto& feed : feeds_) {
-        while (!feed->has_record() && !feed->ended() && !feed->live() && !feed->must_cut()) {
-            feed->read(limit_);
-        }
-        if (feed->live() && !feed->poll(limit_)) {
+        feed->look(limit_);
+        if (feed->live() && (recorded_first || !feed->poll(limit_))) {
             choice.waiting = choice.waiting || !feed->ended();
             continue;
         }
@@ -134,7 +146,7 @@ bool Ingress::consume_run(CutStep& step, const Choice& choice, std::uint32_t lim
 
 std::optional<Time> Ingress::next_time() {
     if (stopped_) return std::nullopt;
-    const Feed* first = earliest().feed;
+    const Feed* first = earliest(time_never).feed;
     return first != nullptr ? std::optional(first->head_time()) : std::nullopt;
 }
 
@@ -149,7 +161,7 @@ void Ingress::cut(CutStep& step, Time until) {
         limit = 1 + static_cast<std::uint32_t>((*random_)() % limit_);
     }
     while (true) {
-        const Choice choice = stopped_ ? Choice{} : earliest();
+        const Choice choice = stopped_ ? Choice{} : earliest(until);
         if (choice.feed == nullptr) {
             step.last = !choice.must_cut && !choice.waiting;
             break;
@@ -160,9 +172,12 @@ void Ingress::cut(CutStep& step, Time until) {
     step.start = start_;
     step.last_time = last_time_;
     // The instant is complete: what is due at its end may fire.
-    step.horizon = next_stamp();
-    const bool ended = step.last && !stopped_ && !finishing_ && !reenters_;
-    for (SourceInput& input : step.sources) input.ended = !reenters_ && (input.ended || ended);
+    const bool recorded = !stopped_ && recorded_is_due(until);
+    step.horizon = recorded && last_time_ != time_before_all ? last_time_ + 1 : next_stamp();
+    // Who is told to stop has not come to an end: windows stay open for a later run.
+    const bool by_itself = !finishing_ && !reenters_;
+    const bool ended = step.last && !stopped_;
+    for (SourceInput& input : step.sources) input.ended = by_itself && (input.ended || ended);
 }
 
 }  // namespace spillway::runtime

@@ -40,6 +40,10 @@ public:
 
     /// Reads more unless the source ended.
     void read(std::uint32_t limit);
+    /// Reads until there is a record to look at, unless the source is live.
+    void look(std::uint32_t limit) {
+        while (!has_record() && !ended() && !live() && !must_cut()) read(limit);
+    }
     /// Whether a live source has a record now; asks it if none is left.
     [[nodiscard]] bool poll(std::uint32_t limit);
     /// Not while its journal is read back: that is an input like any other.
@@ -59,7 +63,8 @@ public:
     /// Where the source goes on when it resumes behind what was consumed.
     void snapshot(StateBuffer& out);
     /// Before the first read.
-    [[nodiscard]] Status restore(const Checkpoint& from, std::uint32_t limit);
+    /// `reached`: of all sources, the time up to which everything was consumed.
+    [[nodiscard]] Status restore(const Checkpoint& from, std::uint32_t limit, Time reached);
     /// Records that are older than this have come too late to stand before it.
     void not_before(Time time) noexcept;
     /// In place of `restore`: what is read has been here before. Each record gets an instant of its
@@ -121,7 +126,7 @@ private:
 
     static constexpr std::size_t most_letter_bytes = 1U << 20U;
 
-    [[nodiscard]] Status restore_live(const std::vector<std::byte>& position);
+    [[nodiscard]] Status restore_live(const std::vector<std::byte>& position, Time reached);
     [[nodiscard]] Result<ReadState> read_journal();
     void write_logs(const SourceInput& cut);
 
@@ -213,7 +218,8 @@ private:
         /// Records of `feed` before this time are the earliest as well.
         Time alone_before = time_never;
     };
-    Choice earliest();
+    [[nodiscard]] bool recorded_is_due(Time until);
+    Choice earliest(Time until);
     /// The earliest receive time that the next record of a live source can have: each is an instant
     /// of its own.
     [[nodiscard]] Time next_stamp() const noexcept {

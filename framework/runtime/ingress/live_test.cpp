@@ -248,6 +248,69 @@ TEST_F(LiveIngress, ReadsItsJournalBackBehindTheLastEpochBeforeItGoesLive) {
     EXPECT_EQ(logged("a", noon).size(), 3U) << "what was read back is not written again";
 }
 
+TEST_F(LiveIngress, AStopIsNoEndOfInput) {
+    Wire a("a");
+    std::vector<FeedSetup> feeds;
+    feeds.push_back(live_feed(a, "a"));
+    Ingress ingress(std::move(feeds), 256, std::nullopt);
+    a.arrive(noon, "news");
+    ingress.finish();
+    CutStep step;
+    for (int i = 0; i < 10 && !step.last; ++i) {
+        ingress.cut(step, time_never);
+        EXPECT_FALSE(step.sources[0].ended) << "windows stay open for the next run";
+    }
+    EXPECT_TRUE(step.last);
+}
+
+TEST_F(LiveIngress, AJournalIsReadBackInItsOwnTimeBeforeAnythingLive) {
+    {
+        FrameLog writer = log("a", true);
+        Frame frame{};
+        frame.bytes = "x";
+        frame.venue = venue_id("a");
+        frame.channel = name_id("wire");
+        for (int i = 1; i <= 5; ++i) {
+            frame.receive_time = noon + i * second;
+            ASSERT_TRUE(writer.write({&frame, 1}).ok());  // a block each
+        }
+    }
+    Checkpoint checkpoint;
+    {
+        Wire a("a"), b("b");
+        Ingress ingress(both(live_feed(a, "a"), live_feed(b, "b")), 256, std::nullopt);
+        ingress.advance_clock(noon);
+        StateBuffer state;
+        ingress.snapshot(state);
+        std::vector<StateRow> rows;
+        state.append_to(rows);
+        for (const StateRow& row : rows) checkpoint.row(row, 1);
+    }
+    Wire a("a"), b("b");
+    FeedSetup first = live_feed(a, "a");
+    first.journal = folder_ / "a";
+    Ingress ingress(both(std::move(first), live_feed(b, "b")), 256, std::nullopt);
+    std::string failed;
+    ASSERT_TRUE(ingress.restore(checkpoint, failed).ok()) << failed;
+    b.arrive(noon + hour, "of today");
+    CutStep step;
+    std::uint32_t records = 0;
+    while (records < 5) {
+        ingress.advance_clock(noon + hour);
+        ingress.cut(step, noon + hour);
+        records += step.records;
+        if (records < 5) {
+            EXPECT_LE(step.horizon, noon + static_cast<Time>(records) * second + 1)
+                << "timers between the frames must not fire before those";
+        }
+        for (const Frame& frame : step.sources[1].frames.view()) {
+            EXPECT_EQ(records, 6U) << frame.bytes;
+        }
+        ASSERT_GT(step.records, 0U);
+    }
+    EXPECT_EQ(drain(ingress).front().time, noon + hour);
+}
+
 TEST_F(LiveIngress, KeepsNoMoreOfAJournalThanItShould) {
     FrameLogSettings settings;
     settings.folder = folder_ / "j";

@@ -88,7 +88,8 @@ void Session::begin_epoch(const CutStep& cut, std::int64_t now) {
     finished_ = cut.last && all_read && !stop_.load();
     // What enters once more changes nothing about the end of the pipeline's own input.
     const bool at_end = settings_.reentry != nullptr ? last_epoch_.finished : finished_;
-    const EpochInfo info{++next_epoch_, cut.last_time, at_end};
+    const Time reached = cut.horizon == time_before_all ? cut.last_time : cut.horizon - 1;
+    const EpochInfo info{++next_epoch_, reached, at_end};
     const Epoch::State state = !has_store_ ? Epoch::State::none
                                : renamed_  ? Epoch::State::all
                                            : Epoch::State::changed;
@@ -172,7 +173,8 @@ Session::Turn Session::next_live_turn() {
         doorbell_.wait(std::min({until_tick, until_epoch, std::int64_t{second}}));
     }
     turn.until = wall_time();
-    if (turn.until >= next_tick_) {
+    // A recording ends with its last frame: from the stop on only frames move time.
+    if (turn.until >= next_tick_ && !stopping_) {
         turn.ticked = true;
         ingress_->advance_clock(floor_to(turn.until, second));
         next_tick_ = floor_to(turn.until, second) + second;
@@ -213,6 +215,12 @@ void Session::run() {
     CutStep cut;
     StepJob job;
     last_epoch_at_ = began_at_ = steady_nanoseconds();
+    if (live && !resumed_) {
+        // An epoch before the first frame: from it on a journal is read back.
+        ingress_->advance_clock(wall_time());
+        last_epoch_at_ -= spec_.checkpoint_interval;
+        records_at_last_epoch_ = ~std::uint64_t{0};
+    }
     while (!cut.last) {
         if (steady_nanoseconds() >= leave_by()) stop_.store(true);
         if (stop_.load() && !stopping_) begin_stop();
@@ -220,14 +228,13 @@ void Session::run() {
         if (!turn.cut) continue;
         if (leave_at_ != 0 && steady_nanoseconds() > leave_at_) ingress_->stop();
         ingress_->cut(cut, turn.until);
-        more_is_ready_ = cut.records > 0;
+        more_is_ready_ = !cut.empty();
         const std::int64_t now = steady_nanoseconds();
         job.info.wall = turn.wall != 0 ? turn.wall : now;
-        if (live) {
-            if (cut.records > 0)
-                job.info.wall = now - std::max<Time>(turn.until - cut.first_time, 0);
-            if (!check_feeds() && !stopping_) continue;
+        if (live && cut.records > 0) {
+            job.info.wall = now - std::max<Time>(turn.until - cut.first_time, 0);
         }
+        if (live) static_cast<void>(check_feeds());
         publish(cut);
         job.info.epoch = nullptr;
         if (epoch_is_due(cut, now)) {

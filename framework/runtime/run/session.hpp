@@ -103,6 +103,7 @@ private:
     const RunSettings& settings_;
     /// Outlives all that may hold a batch: after a failure, batches rest wherever they were.
     Budget budget_{Budget::Limits{}};
+    Doorbell doorbell_;  ///< that live sources ring as long as they are there
     Assembled assembled_;
     std::string data_dir_;
     std::vector<bool> needs_ids_;
@@ -129,7 +130,6 @@ private:
 
     std::atomic<bool> stop_{false};
     std::atomic<bool> hungry_{false};
-    Doorbell doorbell_;  ///< of live sources
     bool stopping_ = false;
     std::int64_t began_at_ = 0;
     std::int64_t leave_at_ = 0;  ///< live sources that have not closed by then are left

@@ -128,6 +128,7 @@ NodeRunOptions to_run_options(std::span<const OptionSetting> settings) {
     }
     if (const auto* set = find(settings, "was")) run.was = set->text;
     run.journal.at_once = true;
+    run.journal.file_bytes = std::uint64_t{32} << 20U;
     if (const auto* set = find(settings, "journal")) run.journal.folder = set->text;
     if (const auto* set = find(settings, "journal_keep_for")) run.journal.keep_for = set->integer;
     if (const auto* set = find(settings, "journal_keep_bytes")) {

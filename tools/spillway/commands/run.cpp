@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "logging.hpp"
 #include "report/text_format.hpp"
 #include "run/books.hpp"
+#include "run/health_log.hpp"
 #include "run/progress.hpp"
 #include "run/report_session.hpp"
 #include "run/result_files.hpp"
@@ -166,9 +168,23 @@ void reload(Runner& runner, const RunArguments& arguments, const runtime::Catalo
         spdlog::error("not reloaded, the old file stays in force");
         return;
     }
+    if (!arguments.replay.empty()) {
+        if (const Diagnostics problems = play_recording(*spec, catalogue, arguments.replay);
+            !problems.empty()) {
+            show(problems, arguments.log);
+            spdlog::error("not reloaded, the old file stays in force");
+            return;
+        }
+    }
     if (const Status status = runner.request_reload(std::move(*spec)); !status.ok()) {
         spdlog::error("not reloaded: {}", status.message());
     }
+}
+
+bool is_live(const PipelineSpec& spec) {
+    return std::any_of(spec.nodes.begin(), spec.nodes.end(), [](const auto& node) {
+        return node.category == Category::source && node.plugin->is(Trait::live);
+    });
 }
 
 /// Runs with everything that accompanies a run; answers when it has drained.
@@ -263,7 +279,10 @@ int run(const RunArguments& arguments) {
                           settings.speed.value_or(0) > 0);
     const std::string name = spec->name;
     const std::size_t nodes = spec->nodes.size();
-    auto runner = Runner::create(std::move(*spec), catalogue, settings, session.taps());
+    HealthLog health;
+    std::vector<runtime::Tap> taps = session.taps();
+    if (is_live(*spec)) taps.push_back(health.tap());
+    auto runner = Runner::create(std::move(*spec), catalogue, settings, std::move(taps));
     if (!runner) return refuse(runner.error(), arguments);
 
     spdlog::info("{} started: {} nodes from {}", name, nodes, arguments.pipeline.file.string());

@@ -1,5 +1,6 @@
 #include "plugin.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <string_view>
 
@@ -11,27 +12,30 @@ namespace spillway::my_plugin {
 namespace {
 
 /// A text that must be there.
-Status read_text(ondemand::object& object, const char* key, std::string_view& text) {
-    if (object.find_field_unordered(key).get_string().get(text) || text.empty()) {
+Status read_text(dom::object object, std::string_view key, std::string_view& text) {
+    if (object[key].get_string().get(text) || text.empty()) {
         return bad_record(fmt::format("{}: no text", key), key);
     }
     return {};
 }
 
 /// A number above 0, which this venue writes in quotes.
-Status read_amount(ondemand::object& object, const char* key, double& amount) {
-    if (object.find_field_unordered(key).get_double_in_string().get(amount) || !(amount > 0) ||
-        !std::isfinite(amount)) {
+Status read_amount(dom::object object, std::string_view key, double& amount) {
+    std::string_view text;
+    static_cast<void>(object[key].get_string().get(text));
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, amount);
+    if (error != std::errc() || stop != end || !(amount > 0) || !std::isfinite(amount)) {
         return bad_record(fmt::format("{}: no number above 0 in quotes", key), key);
     }
     return {};
 }
 
 /// When it happened, in milliseconds. Seconds or microseconds would be other years.
-Status read_time(ondemand::object& object, Time& time) {
+Status read_time(dom::object object, Time& time) {
     std::int64_t ms = 0;
-    if (object.find_field_unordered("time").get_int64().get(ms) ||
-        ms < earliest_event_time / millisecond || ms >= latest_event_time / millisecond) {
+    if (object["time"].get_int64().get(ms) || ms < earliest_event_time / millisecond ||
+        ms >= latest_event_time / millisecond) {
         return bad_record("time: no milliseconds of the years 2009 to 2100", "time");
     }
     time = ms * millisecond;
@@ -65,36 +69,34 @@ Id make_id(const Frame& frame, std::string_view channel, std::string_view symbol
 Status MyPlugin::on(const Frame& frame, Emitter& out) {
     if (frame.type != FrameType::data) return {};
     // The 64 readable bytes behind every frame are what the parser asks for: nothing is copied.
-    ondemand::document document;
-    ondemand::object message;
-    if (const auto code = parser_
-                              .iterate(frame.bytes.data(), frame.bytes.size(),
-                                       frame.bytes.size() + simdjson::SIMDJSON_PADDING)
-                              .get(document)) {
+    dom::element document;
+    dom::object message;
+    if (const auto code =
+            parser_.parse(frame.bytes.data(), frame.bytes.size(), false).get(document)) {
         return bad_record(fmt::format("not JSON: {}", simdjson::error_message(code)));
     }
     if (document.get_object().get(message)) return bad_record("not a JSON object");
     std::string_view channel;
-    if (message.find_field_unordered("channel").get_string().get(channel)) {
+    if (message["channel"].get_string().get(channel)) {
         std::string_view event;  // the answer to a subscription
-        if (!message.find_field_unordered("event").get_string().get(event)) return {};
+        if (!message["event"].get_string().get(event)) return {};
         return bad_record("neither 'channel' nor 'event'");
     }
     if (channel == "liquidations") {
-        ondemand::array orders;
-        if (message.find_field_unordered("data").get_array().get(orders)) {
+        dom::array orders;
+        if (message["data"].get_array().get(orders)) {
             return bad_record("data: no list", "data");
         }
         for (auto element : orders) {
-            ondemand::object order;
+            dom::object order;
             if (element.get_object().get(order)) return bad_record("data: no order", "data");
             if (Status status = on_liquidation(order, frame, out); !status.ok()) return status;
         }
         return {};
     }
     if (channel == "mark") {
-        ondemand::object data;
-        if (message.find_field_unordered("data").get_object().get(data)) {
+        dom::object data;
+        if (message["data"].get_object().get(data)) {
             return bad_record("data: no object", "data");
         }
         return on_mark(data, frame, out);
@@ -102,7 +104,7 @@ Status MyPlugin::on(const Frame& frame, Emitter& out) {
     return bad_record(fmt::format("channel: '{}' is not decoded", channel), "channel");
 }
 
-Status MyPlugin::on_liquidation(ondemand::object order, const Frame& frame, Emitter& out) {
+Status MyPlugin::on_liquidation(dom::object order, const Frame& frame, Emitter& out) {
     std::string_view symbol, side, native;
     double price = 0, size = 0;
     Time time = 0;
@@ -137,7 +139,7 @@ Status MyPlugin::on_liquidation(ondemand::object order, const Frame& frame, Emit
     return {};
 }
 
-Status MyPlugin::on_mark(ondemand::object data, const Frame& frame, Emitter& out) {
+Status MyPlugin::on_mark(dom::object data, const Frame& frame, Emitter& out) {
     std::string_view symbol;
     double mark = 0, index = 0;
     Time time = 0;

@@ -6,7 +6,7 @@
 
 namespace spillway::my_plugin {
 
-namespace ondemand = simdjson::ondemand;
+namespace dom = simdjson::dom;
 
 /// Decoder of a venue's messages. All that it may know arrives as a frame, and it does no I/O, so
 /// recorded frames are all that its tests need. Messages of this venue are
@@ -31,10 +31,10 @@ public:
     Status on(const Frame& frame, Emitter& out);
 
 private:
-    Status on_liquidation(ondemand::object order, const Frame& frame, Emitter& out);
-    Status on_mark(ondemand::object data, const Frame& frame, Emitter& out);
+    Status on_liquidation(dom::object order, const Frame& frame, Emitter& out);
+    Status on_mark(dom::object data, const Frame& frame, Emitter& out);
 
-    ondemand::parser parser_;
+    dom::parser parser_;
 };
 
 }  // namespace spillway::my_plugin
