@@ -71,7 +71,10 @@ Output run(PipelineRun wanted, const Variant& variant) {
         if (name.ends_with(".jsonl")) output.files[name] = content_of(entry.path());
         if (name.ends_with(".db")) output.tables = Database(entry.path()).content();
     }
-    output.tables.erase("schema_migrations");  // when the store was made
+    // When the store was made, and into how many epochs wall time cut the run.
+    for (const char* table : {"schema_migrations", "pipeline_epochs", "pipeline_state"}) {
+        output.tables.erase(table);
+    }
     return output;
 }
 
