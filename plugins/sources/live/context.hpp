@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "backoff.hpp"
 #include "figures.hpp"
@@ -20,8 +19,6 @@ struct Context {
     Random random;
     std::size_t max_message = 8U << 20U;
     std::uint32_t last_session = 0;
-    /// After a restart: what was missed meanwhile, to be told once for each socket.
-    std::string missed = {};
 };
 
 }  // namespace spillway::live

@@ -1,6 +1,8 @@
 #include "driver.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +13,9 @@ namespace {
 /// Within this the sessions have said goodbye, or are cut.
 constexpr Duration finish_time = 5 * second;
 constexpr Duration finish_look = 20 * millisecond;
+constexpr std::string_view stop_reason = "stopped";
+constexpr std::string_view redeclared_reason =
+    "the venue wants this socket to be connected otherwise: the connections are made anew";
 
 }  // namespace
 
@@ -25,8 +30,9 @@ void Driver::start(const Resume& resume) {
     const Time now = context_.network.now();
     if (resume.newest != time_before_all) {
         context_.last_session = resume.last_session;
-        context_.missed = fmt::format("the pipeline was down: nothing was received from {} to {}",
-                                      format_time(resume.newest), format_time(now));
+        missed_ = fmt::format("the pipeline was down: nothing was received from {} to {}",
+                              format_time(resume.newest), format_time(now));
+        outage_ = stop_reason;
     }
     PlanBuilder builder;
     if (Status status = context_.protocol.prepare(builder); !status.ok()) {
@@ -63,38 +69,51 @@ void Driver::make_plan() {
         return;
     }
     planned_ = true;
+    if (plan->sockets.empty() && !missed_.empty()) {
+        tell(FrameType::gap, std::exchange(missed_, {}));  // no socket will tell it
+    }
     if (std::exchange(outage_, std::nullopt)) tell(FrameType::opened, "there is a plan");
     context_.figures.plans += 1;
     context_.figures.missing.set(static_cast<std::int64_t>(plan->missing.size()));
     apply(*plan);
 }
 
-/// A socket that is declared otherwise than before is another socket.
 void Driver::apply(const Plan& plan) {
     std::erase_if(retired_, [](const auto& endpoint) { return endpoint->is_finished(); });
+    replace_endpoints(plan);
+    for (const auto& endpoint : endpoints_) {
+        const SocketPlan& socket = endpoint->socket();
+        std::vector<TopicPlan> topics;
+        std::copy_if(plan.topics.begin(), plan.topics.end(), std::back_inserter(topics),
+                     [&](const TopicPlan& topic) { return topic.socket == socket.name; });
+        endpoint->update(topics);
+    }
+    missed_.clear();
+    poller_.update(plan);
+}
+
+/// A socket that is declared otherwise than before is another socket.
+void Driver::replace_endpoints(const Plan& plan) {
+    std::set<std::string, std::less<>> replaced;
     for (auto& endpoint : endpoints_) {
         if (std::find(plan.sockets.begin(), plan.sockets.end(), endpoint->socket()) !=
             plan.sockets.end()) {
             continue;
         }
+        replaced.insert(endpoint->socket().name);
         endpoint->retire();
         retired_.push_back(std::move(endpoint));
     }
     std::erase(endpoints_, nullptr);
     for (const SocketPlan& socket : plan.sockets) {
-        auto found = std::find_if(endpoints_.begin(), endpoints_.end(), [&](const auto& endpoint) {
-            return endpoint->socket().name == socket.name;
-        });
-        if (found == endpoints_.end()) {
-            found = endpoints_.insert(found, std::make_unique<Endpoint>(context_, socket));
-        }
-        std::vector<TopicPlan> topics;
-        std::copy_if(plan.topics.begin(), plan.topics.end(), std::back_inserter(topics),
-                     [&](const TopicPlan& topic) { return topic.socket == socket.name; });
-        (*found)->update(topics);
+        const bool kept = std::any_of(
+            endpoints_.begin(), endpoints_.end(),
+            [&](const auto& endpoint) { return endpoint->socket().name == socket.name; });
+        if (kept) continue;
+        const bool redeclared = replaced.contains(socket.name);
+        endpoints_.push_back(std::make_unique<Endpoint>(
+            context_, socket, redeclared ? redeclared_reason : std::string_view(missed_)));
     }
-    context_.missed.clear();
-    poller_.update(plan);
 }
 
 void Driver::tell_failure(const Status& why) {
@@ -119,16 +138,22 @@ void Driver::finish() {
     if (std::exchange(finishing_, true)) return;
     poller_.finish();
     for (const auto& endpoint : endpoints_) endpoint->finish();
-    look_whether_finished(context_.network.now() + finish_time);
+    look_whether_finished(context_.network.steady() + finish_time);
 }
 
 void Driver::look_whether_finished(Time give_up) {
     const auto finished = [](const auto& endpoint) { return endpoint->is_finished(); };
     const bool all = std::all_of(endpoints_.begin(), endpoints_.end(), finished) &&
                      std::all_of(retired_.begin(), retired_.end(), finished);
-    if (all || context_.network.now() >= give_up) return context_.mailbox.end();
+    if (all || context_.network.steady() >= give_up) return end();
     finish_timer_ =
         context_.network.after(finish_look, [this, give_up] { look_whether_finished(give_up); });
+}
+
+/// A recording without this frame would end where its last message came, not where the run did.
+void Driver::end() {
+    tell(outage_ ? FrameType::gap : FrameType::closed, stop_reason);
+    context_.mailbox.end();
 }
 
 }  // namespace spillway::live

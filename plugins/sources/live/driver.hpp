@@ -34,16 +34,19 @@ public:
            Settings settings);
 
     void start(const Resume& resume);
-    /// Closes everything in order; then the mailbox ends.
+    /// Closes everything in order. The last frame says when the source stopped: `closed` of the
+    /// venue (`gap` if it is out already). Then the mailbox ends.
     void finish();
 
 private:
     void make_plan();
     void apply(const Plan& plan);
+    void replace_endpoints(const Plan& plan);
     void tell_failure(const Status& why);
     void tell_outage(std::string_view why);
     void tell(FrameType type, std::string_view text);
     void look_whether_finished(Time give_up);
+    void end();
 
     Settings settings_;
     Context context_;
@@ -52,7 +55,9 @@ private:
     std::vector<std::unique_ptr<Endpoint>> endpoints_;
     std::vector<std::unique_ptr<Endpoint>> retired_;
     bool planned_ = false;
-    std::optional<std::string> outage_;  ///< why there is no plan yet, as it was told
+    /// Why the venue is out, as it was told: there is no plan yet, or the run before this stopped.
+    std::optional<std::string> outage_;
+    std::string missed_;  ///< since the run before this, until it is told
     bool finishing_ = false;
     std::unique_ptr<Network::Timer> finish_timer_;
 };

@@ -134,10 +134,26 @@ TEST_F(PlanningTest, ASocketThatIsDeclaredOtherwiseIsConnectedAnew) {
     answer(200, "one");
     start();
     network.pass(second);
+    static_cast<void>(frames());
     answer(200, "two");
     network.pass(2 * hour);
+    EXPECT_EQ(story(), "response:0 gap:2 opened:2 subscribed:2 response:0");
     ASSERT_THAT(network.alive(), SizeIs(1));
     EXPECT_EQ(network.alive()[0]->url, "wss://two.example/ws");
+}
+
+TEST_F(PlanningTest, StoppingWithoutAPlanIsAnotherReasonOfTheSameOutage) {
+    ask_for_lists(0);
+    answer(500, "oops");
+    start();
+    network.pass(minute);
+    static_cast<void>(frames());
+    driver->finish();
+    const auto seen = frames();
+    ASSERT_THAT(seen, SizeIs(1));
+    EXPECT_EQ(seen[0].type, FrameType::gap);  // `closed` was told
+    EXPECT_EQ(seen[0].bytes, "stopped");
+    EXPECT_TRUE(ended);
 }
 
 }  // namespace

@@ -5,16 +5,15 @@
 
 namespace spillway::live {
 
-Endpoint::Endpoint(Context& context, SocketPlan socket)
+Endpoint::Endpoint(Context& context, SocketPlan socket, std::string_view missed)
     : context_(context),
       socket_(std::move(socket)),
       figures_(context.figures.socket(socket_.name)),
       connects_(gap_of(socket_.connects_per_minute, minute)) {
-    if (context.missed.empty()) return;
+    if (missed.empty()) return;
     figures_.gaps += 1;
-    context.mailbox.put(
-        {FrameType::gap, name_id(socket_.name), context.last_session + 1, context.missed},
-        context.network.now());
+    context.mailbox.put({FrameType::gap, name_id(socket_.name), context.last_session + 1, missed},
+                        context.network.now());
 }
 
 void Endpoint::update(const std::vector<TopicPlan>& topics) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "stream.hpp"
@@ -10,7 +11,8 @@ namespace spillway::live {
 /// All connections to one WebSocket address, with its topics spread over them.
 class Endpoint {
 public:
-    Endpoint(Context& context, SocketPlan socket);
+    /// `missed`: what was missed before it was there, told by a `gap`; empty: nothing.
+    Endpoint(Context& context, SocketPlan socket, std::string_view missed);
 
     /// Subscribes to what is new and ends what is not wanted any more; the rest goes on untouched.
     void update(const std::vector<TopicPlan>& topics);

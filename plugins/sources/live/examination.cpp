@@ -77,7 +77,7 @@ private:
 
     template <class Done>
     void wait(Done&& done) {
-        const Time until = network_->now() + patience;
+        const Time until = network_->steady() + patience;
         for (;;) {
             bool is_done = false;
             std::vector<std::string> addresses;
@@ -90,7 +90,7 @@ private:
                 if (!out_.stopped()) probe_(url);
             }
             if (!addresses.empty()) continue;
-            if (is_done || ended_ || out_.stopped() || network_->now() >= until) return;
+            if (is_done || ended_ || out_.stopped() || network_->steady() >= until) return;
             bell_.wait();
         }
     }

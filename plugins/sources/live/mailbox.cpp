@@ -18,6 +18,7 @@ Time Mailbox::put(const Item& item, Time now) {
     Time time = 0;
     {
         const std::lock_guard lock(mutex_);
+        if (ended_) return newest_;
         was_empty = is_empty();
         make_room(item.bytes.size());
         time = stamp(now);
@@ -43,9 +44,12 @@ void Mailbox::put_letter(std::string_view place, std::string_view reason, std::s
     bool was_empty = false;
     {
         const std::lock_guard lock(mutex_);
+        if (ended_) return;
         was_empty = is_empty();
-        filling_.letters.push_back({filling_.frames.size(), stamp(now), std::string(place),
-                                    std::string(reason), std::string(raw), raw_size});
+        if (filling_.letter_bytes >= block_size) close_segment();
+        filling_.add({filling_.frames.size(), stamp(now), std::string(place), std::string(reason),
+                      std::string(raw), raw_size});
+        keep_limit(0);
     }
     if (was_empty && arrivals_ != nullptr) arrivals_->notify();
 }
@@ -63,11 +67,10 @@ ReadState Mailbox::take(SourceOutput& out) {
     if (!lost_.empty()) {
         hand_over(lost_, out);
     } else if (!full_.empty()) {
-        held_ -= full_.front().capacity();
+        held_ -= full_.front().cost();
         hand_over(full_.front(), out);
         full_.erase(full_.begin());
     } else if (!filling_.empty()) {
-        held_ -= filling_.capacity();
         hand_over(filling_, out);
     } else {
         return ended_ ? ReadState::end : ReadState::waiting;
@@ -93,7 +96,7 @@ std::uint64_t Mailbox::dropped() const {
 
 std::size_t Mailbox::waiting_bytes() const {
     const std::lock_guard lock(mutex_);
-    return held_ + lost_.capacity();
+    return held_ + filling_.cost() + lost_.cost();
 }
 
 bool Mailbox::is_empty() const noexcept {
@@ -104,38 +107,42 @@ Time Mailbox::stamp(Time now) noexcept {
     return newest_ = newest_ == time_before_all ? now : std::max(now, newest_ + 1);
 }
 
-/// Makes `filling_` have a block with room for `size` more bytes.
+/// Makes `filling_` have room for one more frame of `size` bytes.
 void Mailbox::make_room(std::size_t size) {
-    if (filling_.block && filling_.used + size <= filling_.capacity()) return;
-    if (!filling_.frames.empty()) {
-        full_.push_back(std::move(filling_));
-        filling_ = {};
-    } else {
-        held_ -= filling_.capacity();
-        filling_.block = {};
-        filling_.used = 0;
-    }
+    if (filling_.has_room(size)) return keep_limit(sizeof(Frame));
+    if (filling_.block || filling_.letter_bytes >= block_size) close_segment();
     const std::size_t capacity = std::max(size, block_size);
-    while (held_ + capacity > limit_ && !full_.empty()) drop_oldest();
+    keep_limit(capacity + sizeof(Frame));
     filling_.block = BlockRef(block_create(capacity));
-    held_ += filling_.capacity();
     if (!spare_.empty()) {
         filling_.frames = std::move(spare_.back());
         spare_.pop_back();
     }
 }
 
-/// Data goes; what happened to connections stays, in its order.
+void Mailbox::close_segment() {
+    held_ += filling_.cost();
+    full_.push_back(std::exchange(filling_, {}));
+}
+
+/// Drops what is older than `filling_` until `more` bytes fit.
+void Mailbox::keep_limit(std::size_t more) {
+    while (!full_.empty() && held_ + filling_.cost() + lost_.cost() + more > limit_) drop_oldest();
+}
+
+/// Data goes, also that of letters; what happened to connections stays, in its order.
 void Mailbox::drop_oldest() {
     Segment victim = std::move(full_.front());
     full_.erase(full_.begin());
-    held_ -= victim.capacity();
+    held_ -= victim.cost();
     std::size_t letter = 0;
     const auto keep_letters = [&](std::uint32_t before) {
         for (; letter < victim.letters.size() && victim.letters[letter].before <= before;
              ++letter) {
-            victim.letters[letter].before = lost_.frames.size();
-            lost_.letters.push_back(std::move(victim.letters[letter]));
+            Letter& kept = victim.letters[letter];
+            kept.before = lost_.frames.size();
+            kept.raw = {};
+            lost_.add(std::move(kept));
         }
     };
     for (std::uint32_t i = 0; i < victim.frames.size(); ++i) {

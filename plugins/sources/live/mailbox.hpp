@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <spillway/source.hpp>
@@ -28,8 +29,10 @@ struct Item {
 class Mailbox {
 public:
     static constexpr std::size_t block_size = 64U << 10U;
+    /// Of a block, however small they are.
+    static constexpr std::uint32_t frames_per_block = 4096;
 
-    /// `limit`: bytes of blocks that may wait. `arrivals` may be null.
+    /// `limit`: bytes that may wait: blocks, frames and letters. `arrivals` may be null.
     Mailbox(VenueId venue, std::size_t limit, Arrivals* arrivals) noexcept
         : venue_(venue), limit_(limit), arrivals_(arrivals) {}
 
@@ -40,7 +43,7 @@ public:
     /// A message that never became a frame, `raw` as far as it is known.
     void put_letter(std::string_view place, std::string_view reason, std::string_view raw,
                     std::uint64_t raw_size, Time now);
-    /// Nothing more comes.
+    /// Nothing more comes: what is put later is left out.
     void end();
 
     // ---- engine ----
@@ -62,21 +65,39 @@ private:
         Time time;
         std::string place, reason, raw;
         std::uint64_t raw_size;
+
+        [[nodiscard]] std::size_t cost() const noexcept {
+            return sizeof(Letter) + place.size() + reason.size() + raw.size();
+        }
     };
     struct Segment {
         BlockRef block;
         std::size_t used = 0;
         PodVector<Frame> frames;
         std::vector<Letter> letters;
+        std::size_t letter_bytes = 0;
 
         [[nodiscard]] bool empty() const noexcept { return frames.empty() && letters.empty(); }
         [[nodiscard]] std::size_t capacity() const noexcept {
             return block ? block.get()->capacity : 0;
         }
+        [[nodiscard]] std::size_t cost() const noexcept {
+            return capacity() + frames.size() * sizeof(Frame) + letter_bytes;
+        }
+        [[nodiscard]] bool has_room(std::size_t size) const noexcept {
+            return block && used + size <= capacity() && frames.size() < frames_per_block &&
+                   letter_bytes < block_size;
+        }
+        void add(Letter letter) {
+            letter_bytes += letter.cost();
+            letters.push_back(std::move(letter));
+        }
     };
     [[nodiscard]] bool is_empty() const noexcept;
     [[nodiscard]] Time stamp(Time now) noexcept;
     void make_room(std::size_t size);
+    void close_segment();
+    void keep_limit(std::size_t more);
     void drop_oldest();
     void stand_in(const Frame& dropped);
     void hand_over(Segment& segment, SourceOutput& out);
@@ -90,7 +111,7 @@ private:
     Segment lost_;               ///< what is left of dropped segments
     std::vector<Segment> full_;  ///< oldest first
     Segment filling_;
-    std::size_t held_ = 0;  ///< capacity of the blocks of `full_` and `filling_`
+    std::size_t held_ = 0;  ///< cost of `full_`
     std::vector<PodVector<Frame>> spare_;
     Time newest_ = time_before_all;
     std::uint64_t dropped_ = 0;

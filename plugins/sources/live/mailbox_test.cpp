@@ -117,6 +117,32 @@ TEST_F(MailboxTest, WhenNobodyReadsTheOldestDataGoesAndAGapSaysSo) {
     EXPECT_EQ(last_type, FrameType::closed);
 }
 
+TEST_F(MailboxTest, SmallFramesAndLettersCountAsWell) {
+    constexpr std::size_t limit = 1U << 20U;
+    Mailbox mailbox(venue_id("toy"), limit, nullptr);
+    Time now = 1;
+    for (int i = 0; i < 200'000; ++i) mailbox.put(data(""), now++);
+    EXPECT_LE(mailbox.waiting_bytes(), limit);
+    EXPECT_GT(mailbox.dropped(), 100'000U);
+    const std::string raw(100'000, 'x');
+    for (int i = 0; i < 100; ++i) {
+        mailbox.put({FrameType::closed, channel, 1, "damaged"}, now++);
+        mailbox.put_letter("feed", "damaged", raw, raw.size(), now++);
+    }
+    EXPECT_LE(mailbox.waiting_bytes(), limit);
+    std::uint32_t letters = 0, closed = 0;
+    for (ReadState state = ReadState::more; state == ReadState::more;) {
+        SourceOutput out = fresh();
+        state = mailbox.take(out);
+        EXPECT_LE(out.frames.size(), Mailbox::frames_per_block);
+        letters += out.letters->size();
+        for (const Frame& frame : out.frames) closed += frame.type == FrameType::closed ? 1 : 0;
+    }
+    EXPECT_EQ(letters, 100U);  // each is there, the oldest without their bytes
+    EXPECT_EQ(closed, 100U);
+    EXPECT_EQ(mailbox.waiting_bytes(), 0U);
+}
+
 TEST_F(MailboxTest, LettersStandBetweenTheFramesTheyCameBetween) {
     Mailbox mailbox(venue_id("toy"), 1U << 20U, &bell);
     mailbox.put_letter("feed", "too large", "head", 50'000'000, 5);
@@ -142,6 +168,12 @@ TEST_F(MailboxTest, EndsBehindTheLastFrame) {
     EXPECT_EQ(mailbox.take(out), ReadState::end);
     EXPECT_EQ(out.frames.size(), 1U);
     EXPECT_EQ(mailbox.take(out), ReadState::end);
+    mailbox.put(data("late"), 2);
+    mailbox.put_letter("feed", "late", "", 0, 3);
+    SourceOutput after = fresh();
+    EXPECT_EQ(mailbox.take(after), ReadState::end);
+    EXPECT_EQ(after.count(), 0U);
+    EXPECT_EQ(mailbox.newest(), 1);
 }
 
 TEST_F(MailboxTest, NothingIsLostBetweenTwoThreads) {

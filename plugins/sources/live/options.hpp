@@ -27,10 +27,10 @@ inline constexpr auto option_list = spillway::options(
         "the same. `host:port,ca.pem` also trusts the certificates that this file signs. For a "
         "mock exchange.")
         .otherwise(""),
-    option::text<&Options::proxy>(
+    option::secret<&Options::proxy>(
         "proxy",
         "HTTP proxy for all connections, `http://[user:password@]host:port`. Empty: the "
-        "environment's HTTPS_PROXY; `none`: none.")
+        "environment's HTTPS_PROXY; `none`: none. Never printed: it may hold a password.")
         .otherwise(""),
     option::path<&Options::ca_file>(
         "ca_file", "Certificates to trust besides those of the system, in PEM form.")

@@ -40,7 +40,7 @@ private:
     void send() {
         if (connection_ == nullptr || timer_) return;
         while (!waiting_.empty()) {
-            const Time now = network_.now();
+            const Time now = network_.steady();
             if (pacer_.next() > now) {
                 timer_ = network_.after(pacer_.next() - now, [this] { go_on(); });
                 return;

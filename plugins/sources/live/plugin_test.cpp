@@ -1,5 +1,6 @@
 #include "plugin.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include <gmock/gmock.h>
@@ -121,6 +122,13 @@ TEST_F(LiveTest, AVenueThatCanOnlyDecodeIsRefusedWithAnAlternative) {
     EXPECT_THAT(std::string(status.message()), HasSubstr("type: frames"));
 }
 
+TEST_F(LiveTest, AProxyMayHoldAPasswordAndIsNeverPrinted) {
+    const auto proxy = std::find_if(option_list.items.begin(), option_list.items.end(),
+                                    [](const auto& option) { return option.name == "proxy"; });
+    ASSERT_NE(proxy, option_list.items.end());
+    EXPECT_EQ(proxy->type, OptionType::secret);
+}
+
 TEST_F(LiveTest, ABufferThatHoldsNoTwoMessagesIsRefused) {
     Live live;
     live.options.venue = "toy";
@@ -180,10 +188,11 @@ TEST_F(LiveTest, AfterARestoreSessionsGoOnAndAGapTellsWhatWasMissed) {
     static_cast<void>(read(live));
     live.network->pass(minute);
     static_cast<void>(read(live));
-    ASSERT_GE(types.size(), 2U);
-    EXPECT_EQ(types[0], FrameType::gap);
-    EXPECT_EQ(types[1], FrameType::opened);
-    EXPECT_GT(sessions[1], 1U) << "numbers of connections are never used again";
+    ASSERT_GE(types.size(), 3U);
+    EXPECT_EQ(types[0], FrameType::opened);  // the venue, `closed` when the run before stopped
+    EXPECT_EQ(types[1], FrameType::gap);
+    EXPECT_EQ(types[2], FrameType::opened);
+    EXPECT_GT(sessions[2], 1U) << "numbers of connections are never used again";
 }
 
 TEST_F(LiveTest, ADamagedPositionIsRefused) {

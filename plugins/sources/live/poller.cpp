@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "advice.hpp"
+#include "network/http_words.hpp"
 #include "poll_times.hpp"
 
 namespace spillway::live {
@@ -34,11 +35,10 @@ std::optional<double> number_in(std::string_view text) {
     return value;
 }
 
-/// "3", the seconds of a Retry-After header. Dates are for proxies: nobody asks for days.
-std::optional<Duration> retry_after(const Response& response) {
-    const std::optional<double> seconds = number_in(response.header("retry-after"));
-    if (!seconds || *seconds < 0) return std::nullopt;
-    return static_cast<Duration>(std::min(*seconds, 7.0 * 86'400) * static_cast<double>(second));
+std::optional<Duration> retry_after(const Response& response, Time now) {
+    constexpr Duration longest = 7 * day;
+    const auto asked = parse_retry_after(response.header("retry-after"), now);
+    return asked ? std::optional(std::min(*asked, longest)) : std::nullopt;
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ Poller::Budget& Poller::budget_of(const PollPlan& poll) {
 
 void Poller::declare(const Plan& plan, bool prepares) {
     declare_quotas(plan);
-    const Time now = context_.network.now();
+    const Time now = context_.network.steady();
     std::erase_if(jobs_, [&](const auto& entry) {
         const Job& job = entry.second;
         return job.prepares == prepares &&
@@ -131,7 +131,7 @@ std::vector<Reply> Poller::replies() const {
 }
 
 void Poller::ask_again() {
-    const Time due = context_.network.now() + 5 * second + asking_again_.next(context_.random);
+    const Time due = context_.network.steady() + 5 * second + asking_again_.next(context_.random);
     for (auto& [id, job] : jobs_) {
         if (!job.prepares || job.running) continue;
         job.answers.clear();
@@ -149,7 +149,7 @@ Time Poller::ready(Job& job, Time now) const {
 }
 
 void Poller::pump() {
-    const Time now = context_.network.now();
+    const Time now = context_.network.steady();
     for (;;) {
         std::uint64_t best = 0;
         Time best_due = time_never, next = time_never;
@@ -188,7 +188,7 @@ void Poller::send(std::uint64_t id, Job& job) {
     if (!job.plan.header.empty()) {
         request.headers.emplace_back(job.plan.header, job.plan.header_value);
     }
-    const Time now = context_.network.now();
+    const Time now = context_.network.steady();
     job.budget->bucket.spend(job.plan.weight, now);
     job.running = true;
     ++job.host->running;
@@ -205,7 +205,7 @@ void Poller::done(std::uint64_t id, const std::string& host, Response response) 
     const auto found = jobs_.find(id);
     if (found != jobs_.end()) {
         Job& job = found->second;
-        const Time now = context_.network.now();
+        const Time now = context_.network.steady();
         job.running = false;
         correct(job, response);
         if (response.failure) {
@@ -240,14 +240,14 @@ void Poller::correct(Job& job, const Response& response) {
 void Poller::answered(Job& job, Response response, Time now) {
     context_.figures.reply_bytes += response.body.size();
     if (const auto told = context_.protocol.venue_time(response.body)) {
-        context_.figures.lag.observe(now - *told);
+        context_.figures.lag.observe(context_.network.now() - *told);
     }
     const Reply reply{job.plan.channel, response.status, response.body};
     const Protocol::Fault fault = context_.protocol.fault(reply);
     if (!fault.text.empty() || fault.refused_key || fault.limited) {
         if (fault.limited) {
             job.budget->figures->penalties += 1;
-            job.budget->bucket.close(429, retry_after(response), now);
+            job.budget->bucket.close(429, retry_after(response, context_.network.now()), now);
         }
         failed(job, response.status, fmt::format("200 {}", fault.text), response.body, now);
         // A key does not become good by asking often, and some venues ban for it.
@@ -259,7 +259,7 @@ void Poller::answered(Job& job, Response response, Time now) {
     job.budget->bucket.good_reply();
     job.backoff.reset();
     job.told.clear();
-    put(job, response.status, response.body, now);
+    put(job, response.status, response.body);
     Text next;
     if (job.page + 1 < job.plan.max_pages) context_.protocol.next_page(reply, next);
     job.page_query = next.take();
@@ -269,12 +269,19 @@ void Poller::answered(Job& job, Response response, Time now) {
         job.due = now;
         return;
     }
-    whole_round(job, now);
+    whole_round(job);
 }
 
-void Poller::whole_round(Job& job, Time now) {
+/// Periods end by the wall clock; it is waited by the steady one.
+Time Poller::next_round(const Job& job) {
+    const Time now = context_.network.now();
+    const Time due = next_due(job.plan, job.place, now, context_.random);
+    return due == time_never ? time_never : context_.network.steady() + (due - now);
+}
+
+void Poller::whole_round(Job& job) {
     job.page = 0;
-    job.due = next_due(job.plan, job.place, now, context_.random);
+    job.due = next_round(job);
     if (!job.prepares) return;
     const bool changed = job.pages != job.answers;
     if (changed) job.answers = std::move(job.pages);
@@ -292,11 +299,11 @@ void Poller::failed(Job& job, std::uint16_t status, std::string_view reason, std
     const Duration delay = job.backoff.next(context_.random);
     job.due = now + delay;
     if (job.plan.every > 0) {
-        job.due = std::min(job.due, next_due(job.plan, job.place, now, context_.random));
+        job.due = std::min(job.due, next_round(job));
     }
     if (job.told == reason) return;
     job.told = reason;
-    put(job, status, text, now);
+    put(job, status, text);
     if (!job.prepares) return;
     listener_.unprepared(status == no_reply ? std::string(text)
                                             : fmt::format("{}: HTTP {}: {}", job.plan.channel,
@@ -307,11 +314,11 @@ void Poller::penalty(Job& job, const Response& response, Time now) {
     const Over over{Cause::status, response.status, response.body.substr(0, body_shown)};
     const std::string text = fmt::format("{}; the venue says: {}", advice_for(over), over.why);
     Bucket& stopped = is_limit(response.status) ? job.budget->bucket : job.host->gate;
-    stopped.close(response.status, retry_after(response), now);
+    stopped.close(response.status, retry_after(response, context_.network.now()), now);
     job.budget->figures->penalties += 1;
     if (is_block(response.status)) {
         if (!job.host->blocked) {
-            tell_block(job, response.status, text, now);
+            tell_block(job, response.status, text);
         } else {
             job.told = std::to_string(response.status);
         }
@@ -321,18 +328,18 @@ void Poller::penalty(Job& job, const Response& response, Time now) {
 }
 
 /// A block concerns all polls of the host: one of each kind says it, the others are not sent.
-void Poller::tell_block(const Job& cause, std::uint16_t status, std::string_view text, Time now) {
+void Poller::tell_block(const Job& cause, std::uint16_t status, std::string_view text) {
     std::set<Kind> told{cause.plan.about};
     for (auto& [id, job] : jobs_) {
         if (job.host != cause.host || !told.insert(job.plan.about).second) continue;
         job.told = std::to_string(status);
-        put(job, status, text, now);
+        put(job, status, text);
     }
 }
 
-void Poller::put(const Job& job, std::uint16_t status, std::string_view bytes, Time now) {
+void Poller::put(const Job& job, std::uint16_t status, std::string_view bytes) {
     context_.mailbox.put({FrameType::response, name_id(job.plan.channel), 0, bytes, status, false},
-                         now);
+                         context_.network.now());
 }
 
 }  // namespace spillway::live

@@ -82,12 +82,13 @@ private:
     void done(std::uint64_t id, const std::string& host, Response response);
     void correct(Job& job, const Response& response);
     void answered(Job& job, Response response, Time now);
-    void whole_round(Job& job, Time now);
+    [[nodiscard]] Time next_round(const Job& job);
+    void whole_round(Job& job);
     void failed(Job& job, std::uint16_t status, std::string_view reason, std::string_view text,
                 Time now);
     void penalty(Job& job, const Response& response, Time now);
-    void tell_block(const Job& cause, std::uint16_t status, std::string_view text, Time now);
-    void put(const Job& job, std::uint16_t status, std::string_view bytes, Time now);
+    void tell_block(const Job& cause, std::uint16_t status, std::string_view text);
+    void put(const Job& job, std::uint16_t status, std::string_view bytes);
 
     Context& context_;
     Listener listener_;

@@ -57,6 +57,23 @@ TEST_F(PollerTest, PeriodsAreAskedForALittleAfterTheirEnd) {
     }
 }
 
+TEST_F(PollerTest, AClockThatIsSetMovesPeriodsButNoWaits) {
+    answer(429, "", {{"retry-after", "120"}});
+    ask("ratio", "https://api.example/ratio", 5 * minute);
+    polls[0].after_period = 3 * second;
+    start();
+    network.pass(10 * second);
+    network.set_clock(-hour);
+    answer(200, "{}");
+    network.pass(2 * minute);
+    EXPECT_THAT(network.asked, SizeIs(2));
+    network.set_clock(hour + 90 * second);
+    network.pass(20 * minute);
+    const Time last = network.asked.back().at + 90 * second;
+    EXPECT_GE(last - floor_to(last, 5 * minute), 3 * second);
+    EXPECT_LE(last - floor_to(last, 5 * minute), 14 * second);
+}
+
 TEST_F(PollerTest, FiveHundredPollsAreSpreadAndKeepTheQuota) {
     answer(200, "{}");
     std::vector<std::string> names;
@@ -161,6 +178,43 @@ TEST_F(PollerTest, RetryAfterIsObeyedForAllThatSharesTheQuota) {
     EXPECT_GE(network.asked.size(), asked + 3);
 }
 
+TEST_F(PollerTest, RetryAfterMayBeADate) {
+    ask("a", "https://api.example/", second);
+    answer(429, "slow down", {{"retry-after", "Mon, 02 Feb 2026 02:50:00 GMT"}});
+    start();
+    const Duration until = 1'770'000'600 * second - network.now();
+    ASSERT_GT(until, minute);
+    network.pass(until - second);
+    EXPECT_THAT(network.asked, SizeIs(1));
+    network.pass(10 * second);
+    EXPECT_GE(network.asked.size(), 2U);
+}
+
+TEST_F(PollerTest, ASourceThatOnlyAsksTellsWhatWasMissedAndWhenItStopped) {
+    answer(200, "{}");
+    ask("a", "https://api.example/", 10 * second);
+    start({0, network.now() - hour});
+    network.pass(12 * second);
+    auto seen = frames();
+    ASSERT_GE(seen.size(), 3U);
+    EXPECT_EQ(seen[0].type, FrameType::gap);
+    EXPECT_EQ(seen[0].channel, "toy");
+    EXPECT_EQ(seen[0].session, 0U);
+    EXPECT_THAT(seen[0].bytes, HasSubstr("the pipeline was down"));
+    EXPECT_EQ(seen[1].type, FrameType::opened);
+    EXPECT_THAT(only(seen, FrameType::gap), SizeIs(1));
+    network.pass(5 * second);
+    static_cast<void>(frames());
+    driver->finish();
+    seen = frames();
+    ASSERT_THAT(seen, SizeIs(1));
+    EXPECT_EQ(seen[0].type, FrameType::closed);
+    EXPECT_EQ(seen[0].channel, "toy");
+    EXPECT_EQ(seen[0].bytes, "stopped");
+    EXPECT_EQ(seen[0].time, network.now());
+    EXPECT_TRUE(ended);
+}
+
 TEST_F(PollerTest, Without429sRetryAfterTheWaitsDoubleFromAMinute) {
     ask("a", "https://api.example/", second);
     answer(429, "");
@@ -262,7 +316,7 @@ TEST_F(PollerTest, AReplyThatComesAfterTheEndIsHarmless) {
     driver->finish();
     done(FakeNetwork::reply(200, "{}"));
     network.pass(second);
-    EXPECT_THAT(frames(), IsEmpty());
+    EXPECT_EQ(story(), "closed:0");
     driver.reset();
     done(FakeNetwork::reply(200, "{}"));
     EXPECT_TRUE(ended);

@@ -59,12 +59,12 @@ void Session::open() { connection_ = context_.network.open(socket_.url, *this); 
 
 void Session::add(const TopicPlan& topic) {
     subscriptions_.add(topic);
-    if (is_open()) subscribe(context_.network.now());
+    if (is_open()) subscribe(context_.network.steady());
 }
 
 void Session::remove(std::string_view topic) {
     subscriptions_.remove(topic);
-    if (is_open()) subscribe(context_.network.now());
+    if (is_open()) subscribe(context_.network.steady());
 }
 
 void Session::close() {
@@ -87,7 +87,7 @@ void Session::announce() {
 
 void Session::opened() {
     if (over_) return;
-    const Time now = context_.network.now();
+    const Time now = context_.network.steady();
     opened_at_ = heard_at_ = pinged_at_ = now;
     figures_.connects += 1;
     figures_.open += 1;
@@ -98,44 +98,42 @@ void Session::opened() {
     if (!over_) subscribe(now);
 }
 
-void Session::heartbeat() { heard_at_ = context_.network.now(); }
+void Session::heartbeat() { heard_at_ = context_.network.steady(); }
 
 void Session::message(std::string_view bytes, bool binary) {
     if (over_) return;
-    const Time now = context_.network.now();
+    const Time now = context_.network.steady();
     heard_at_ = now;
     if (muted_) return;
     if (gunzip_ && binary) {
         const Result<std::string_view> unpacked = gunzip_->unpack(bytes);
         if (!unpacked) {
-            context_.mailbox.put_letter(fmt::format("{}, session {}", socket_.name, number_),
-                                        unpacked.error().message(),
-                                        bytes.substr(0, context_.max_message), bytes.size(), now);
+            context_.mailbox.put_letter(
+                fmt::format("{}, session {}", socket_.name, number_), unpacked.error().message(),
+                bytes.substr(0, context_.max_message), bytes.size(), context_.network.now());
             return end({Cause::malformed, 0, std::string(unpacked.error().message())});
         }
         bytes = *unpacked;
         binary = false;
     }
     const Heard heard = context_.protocol.hear(socket_.name, bytes);
-    if (heard.sequence != 0 && !follows(heard.sequence)) return;
+    std::optional<std::string> hole;
+    if (heard.sequence != 0) hole = hole_before(heard.sequence);
+    if (hole) tell(FrameType::gap, *hole);
     figures_.frames += 1;
     figures_.bytes += bytes.size();
-    context_.mailbox.put({FrameType::data, channel_, number_, bytes, 0, binary}, now);
+    context_.mailbox.put({FrameType::data, channel_, number_, bytes, 0, binary},
+                         context_.network.now());
+    if (hole) return end({Cause::hole, 0, std::move(*hole)});
     hear(heard, now);
 }
 
-/// False if messages are missing: then the session is over. A number that was there is a double,
-/// and left to the decoder.
-bool Session::follows(std::uint64_t sequence) {
-    if (sequence > sequence_ + 1) {
-        std::string why = fmt::format("messages {} to {} of the connection are missing",
-                                      sequence_ + 1, sequence - 1);
-        tell(FrameType::gap, why);
-        end({Cause::hole, 0, std::move(why)});
-        return false;
-    }
-    sequence_ = std::max(sequence_, sequence);
-    return true;
+/// What is missing before the message with this number. A number that was there is a double, and
+/// left to the decoder.
+std::optional<std::string> Session::hole_before(std::uint64_t sequence) {
+    const std::uint64_t next = std::exchange(sequence_, std::max(sequence_, sequence)) + 1;
+    if (sequence <= next) return std::nullopt;
+    return fmt::format("messages {} to {} of the connection are missing", next, sequence - 1);
 }
 
 void Session::hear(const Heard& heard, Time now) {
@@ -185,7 +183,7 @@ void Session::subscribe(Time now) {
         const Subscriptions::Message message = subscriptions_.next_message(now);
         Text text;
         const Status status = context_.protocol.subscribe(
-            {socket_.name, message.topics, message.on, message.id, now}, text);
+            {socket_.name, message.topics, message.on, message.id, context_.network.now()}, text);
         if (status.ok()) {
             outbox_.push(text.take());
         } else {
@@ -208,7 +206,7 @@ void Session::arm(Time now) {
 
 void Session::supervise() {
     timer_.reset();
-    const Time now = context_.network.now();
+    const Time now = context_.network.steady();
     if (now - heard_at_ >= socket_.silence) {
         return end({Cause::silent, 0,
                     fmt::format("nothing arrived for {}", format_duration(socket_.silence))});

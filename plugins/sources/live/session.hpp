@@ -67,7 +67,7 @@ private:
     void ended(const Ended& ended) override;
 
     void hear(const Heard& heard, Time now);
-    [[nodiscard]] bool follows(std::uint64_t sequence);
+    [[nodiscard]] std::optional<std::string> hole_before(std::uint64_t sequence);
     void subscribe(Time now);
     void supervise();
     void arm(Time now);

@@ -182,6 +182,27 @@ TEST_F(SessionTest, AConnectionOnWhichNothingComesIsDead) {
     EXPECT_EQ(network.connects, 2U);
 }
 
+TEST_F(SessionTest, AClockThatIsSetNeitherKillsConnectionsNorKeepsDeadOnes) {
+    socket.silence = 30 * second;
+    socket.ping_every = 20 * second;
+    subscribe_to({"a"}, 10 * second);
+    start();
+    for (const Duration by : {hour, -2 * hour}) {
+        network.set_clock(by);
+        network.pass(second);
+        network.say(link(), "data a");
+        network.pass(21 * second);
+        network.say(link(), "data a");
+    }
+    EXPECT_EQ(network.connects, 1U);
+    EXPECT_EQ(link().pings, 2U);
+    EXPECT_THAT(only(frames(), FrameType::gap), IsEmpty());
+    network.set_clock(-hour);
+    network.pass(35 * second);
+    EXPECT_EQ(over(Cause::silent), 1U);
+    EXPECT_EQ(network.connects, 2U);
+}
+
 TEST_F(SessionTest, HeartbeatsOfTheWebSocketLayerKeepItAlive) {
     socket.silence = 30 * second;
     subscribe_to({"a"});
@@ -204,10 +225,11 @@ TEST_F(SessionTest, AHoleInTheNumbersIsAGapAndANewConnection) {
     network.say(link(), "seq 5 a");
     network.pass(3 * second);
     const auto seen = frames();
-    ASSERT_GE(seen.size(), 2U);
+    ASSERT_GE(seen.size(), 3U);
     EXPECT_EQ(seen[0].type, FrameType::gap);
     EXPECT_THAT(seen[0].bytes, HasSubstr("messages 3 to 4"));
-    EXPECT_EQ(seen[1].type, FrameType::closed);
+    EXPECT_EQ(seen[1].bytes, "seq 5 a");
+    EXPECT_EQ(seen[2].type, FrameType::closed);
     EXPECT_EQ(over(Cause::hole), 1U);
     EXPECT_EQ(network.connects, 2U);
     network.say(link(), "seq 1 a");  // numbers begin anew
@@ -239,6 +261,31 @@ TEST_F(SessionTest, ATopicThatFallsSilentIsAGapThenAnotherSubscriptionThenAnothe
     talk(12, false);
     EXPECT_EQ(over(Cause::stale), 1U);
     EXPECT_EQ(network.connects, 2U);
+}
+
+TEST_F(SessionTest, TheAnswerToTheEndOfASubscriptionIsNotThatToTheNextOne) {
+    network.on_send = {};
+    subscribe_to({"a", "b"}, second);
+    start();
+    network.pass(millisecond);
+    network.say(link(), "ok topic a");
+    network.say(link(), "ok topic b");
+    for (int i = 0; i < 5; ++i) {
+        network.say(link(), "data a");
+        if (i == 0) network.say(link(), "data b");
+        network.pass(second);
+    }
+    EXPECT_THAT(link().sent, ElementsAre("sub 1 a b", "unsub 2 b", "sub 3 b"));
+    network.say(link(), "ok topic b");  // to 2
+    static_cast<void>(frames());
+    for (int i = 0; i < 11; ++i) {
+        network.say(link(), "data a");
+        network.pass(second);
+    }
+    const auto gaps = only(frames(), FrameType::gap);
+    ASSERT_THAT(gaps, SizeIs(1));
+    EXPECT_THAT(gaps[0].bytes, HasSubstr("no answer to the subscription of b"));
+    EXPECT_EQ(link().sent.back(), "sub 4 b");
 }
 
 TEST_F(SessionTest, ATopicThatNeverSpokeDoesNotTakeTheOthersDown) {

@@ -48,7 +48,13 @@ std::unique_ptr<Session> Stream::make_session() {
 
 void Stream::start() {
     if (current_ || connect_timer_ || finishing_) return;
-    const Time now = context_.network.now();
+    queue_connect();
+}
+
+/// Connections have their turns when they are due, not when they are planned: one that is due in
+/// hours must not hold up the others.
+void Stream::queue_connect() {
+    const Time now = context_.network.steady();
     connect_timer_ = context_.network.after(connects_.take(now) - now, [this] { connect(); });
 }
 
@@ -82,9 +88,14 @@ void Stream::session_leaving(Session& session, std::string_view) {
 
 void Stream::plan_replacement(Duration delay, Cause cause) {
     replacing_ = cause;
-    const Time now = context_.network.now();
-    const Time time = std::max(now + delay, delay == 0 ? connects_.take(now) : now);
-    replace_timer_ = context_.network.after(time - now, [this] { replace(); });
+    const Time now = context_.network.steady();
+    const Time time = std::max(now + delay, quiet_until_);
+    replace_timer_ = context_.network.after(time - now, [this] { queue_replacement(); });
+}
+
+void Stream::queue_replacement() {
+    const Time now = context_.network.steady();
+    replace_timer_ = context_.network.after(connects_.take(now) - now, [this] { replace(); });
 }
 
 void Stream::replace() {
@@ -109,10 +120,10 @@ void Stream::session_over(Session& session, const Over& over) {
     if (&session == next_.get()) {
         // The old one is still there: no data is missing. Another try before long.
         bury(std::move(next_));
-        if (!finishing_) plan_replacement(backoff_.next(context_.random) + second, replacing_);
+        if (!finishing_) plan_replacement(delay_after(over) + second, replacing_);
         return;
     }
-    const Time now = context_.network.now();
+    const Time now = context_.network.steady();
     const std::uint32_t number = session.number();
     const bool was_healthy = session.opened_at() && now - *session.opened_at() >= healthy_time;
     if (was_healthy) backoff_.reset();
@@ -133,14 +144,21 @@ void Stream::session_over(Session& session, const Over& over) {
         }
         return;
     }
-    Duration delay = backoff_.next(context_.random);
+    connect_timer_ = context_.network.after(delay_after(over), [this] { queue_connect(); });
+}
+
+/// What the venue asked for after a replacement that failed holds also if the old session is lost
+/// meanwhile.
+Duration Stream::delay_after(const Over& over) {
+    const Time now = context_.network.steady();
+    const Duration delay = backoff_.next(context_.random);
     if (is_penalty(over.code) && over.cause == Cause::status) {
-        delay += pause_after(over.code, penalties_++, over.retry_after);
+        const Duration pause = pause_after(over.code, penalties_++, over.retry_after);
+        quiet_until_ = std::max(quiet_until_, now + delay + pause);
     } else if (over.retry_after) {
-        delay = std::max(delay, *over.retry_after);
+        quiet_until_ = std::max(quiet_until_, now + *over.retry_after);
     }
-    const Time time = std::max(connects_.take(now), now + delay);
-    connect_timer_ = context_.network.after(time - now, [this] { connect(); });
+    return std::max(now + delay, quiet_until_) - now;
 }
 
 /// The decoder hears of an outage once, and once more when another reason keeps it up.

@@ -42,10 +42,13 @@ private:
     void session_leaving(Session& session, std::string_view why) override;
     void session_over(Session& session, const Over& over) override;
 
+    void queue_connect();
     void connect();
     [[nodiscard]] std::unique_ptr<Session> make_session();
     void plan_replacement(Duration delay, Cause cause);
+    void queue_replacement();
     void replace();
+    [[nodiscard]] Duration delay_after(const Over& over);
     void switch_over();
     void lost(std::uint32_t number, const Over& over);
     void bury(std::unique_ptr<Session> session);
@@ -63,7 +66,8 @@ private:
     std::vector<std::unique_ptr<Session>> dead_;
     Backoff backoff_;
     std::uint32_t penalties_ = 0;
-    std::optional<std::string> outage_;  ///< the reason told last
+    Time quiet_until_ = time_before_all;  ///< as the venue asked
+    std::optional<std::string> outage_;   ///< the reason told last
     bool finishing_ = false;
 
     std::unique_ptr<Network::Timer> connect_timer_, replace_timer_, burial_timer_;

@@ -159,6 +159,44 @@ TEST_F(StreamTest, AReplacementThatFailsIsTriedAgainWhileTheOldOneDelivers) {
     EXPECT_NE(network.alive()[0], network.links[0].get());
 }
 
+TEST_F(StreamTest, AReplacementThatIsRefusedWaitsAsLongAsTheVenueAsks) {
+    socket.silence = day;
+    subscribe_to({"a"});
+    start();
+    network.pass(second);
+    refuse(429, 5 * minute);
+    network.say(link(), "bye");
+    network.pass(second);
+    EXPECT_EQ(network.connects, 2U);
+    network.pass(2 * minute);
+    EXPECT_EQ(network.connects, 2U);
+    network.end(*network.links[0], Ending::closed, 1001);  // it holds without the old one as well
+    network.pass(2 * minute);
+    EXPECT_EQ(network.connects, 2U);
+    network.on_connect = {};
+    network.pass(2 * minute);
+    EXPECT_EQ(network.connects, 3U);
+}
+
+TEST_F(StreamTest, ReplacementsAreSpacedAsWellAndDoNotHoldUpOthersBeforeTheirTime) {
+    socket.lifetime = hour;
+    socket.silence = day;
+    socket.connects_per_minute = 0.1;
+    socket.topics_per_connection = 1;
+    subscribe_to({"a", "b", "c"});
+    std::vector<Time> times;
+    network.on_connect = [&](Link& link) {
+        times.push_back(network.now());
+        network.accept(link);
+    };
+    start();
+    network.pass(25 * minute);
+    EXPECT_THAT(times, SizeIs(3));
+    network.pass(80 * minute);
+    EXPECT_GE(times.size(), 6U);
+    for (std::size_t i = 1; i < times.size(); ++i) EXPECT_GE(times[i] - times[i - 1], 10 * minute);
+}
+
 TEST_F(StreamTest, AVenueThatSaysGoodbyeIsLeftInTime) {
     subscribe_to({"a"});
     start();
@@ -244,7 +282,7 @@ TEST_F(StreamTest, FinishSaysGoodbyeAndThenEnds) {
     driver->finish();
     network.pass(second);
     EXPECT_TRUE(network.links[0]->goodbye);
-    EXPECT_EQ(story(), "closed:1 closed:2");
+    EXPECT_EQ(story(), "closed:1 closed:2 closed:0");
     EXPECT_TRUE(ended);
 }
 
@@ -253,10 +291,14 @@ TEST_F(StreamTest, FinishDoesNotWaitForEverForAVenueThatDoesNotAnswer) {
     subscribe_to({"a"});
     start();
     network.pass(second);
+    static_cast<void>(frames());
     driver->finish();
     network.pass(6 * second);
-    static_cast<void>(frames());
+    EXPECT_EQ(story(), "closed:1 closed:0");
     EXPECT_TRUE(ended);
+    network.say(*network.links[0], "data a");
+    network.end(*network.links[0], Ending::lost);
+    EXPECT_EQ(story(), "") << "nothing comes behind the end";
 }
 
 TEST_F(StreamTest, AfterARestartWhatWasMissedIsToldForEachSocket) {
@@ -265,12 +307,15 @@ TEST_F(StreamTest, AfterARestartWhatWasMissedIsToldForEachSocket) {
     start({41, before});
     network.pass(second);
     const auto seen = frames();
-    ASSERT_THAT(seen, SizeIs(4));
-    EXPECT_EQ(seen[0].type, FrameType::gap);
-    EXPECT_THAT(seen[0].bytes, HasSubstr("the pipeline was down"));
-    EXPECT_EQ(seen[0].session, 42U);
-    EXPECT_EQ(seen[1].type, FrameType::opened);
+    ASSERT_THAT(seen, SizeIs(5));
+    EXPECT_EQ(seen[0].type, FrameType::opened);  // ends the `closed` of the run before
+    EXPECT_EQ(seen[0].channel, "toy");
+    EXPECT_EQ(seen[0].session, 0U);
+    EXPECT_EQ(seen[1].type, FrameType::gap);
+    EXPECT_THAT(seen[1].bytes, HasSubstr("the pipeline was down"));
     EXPECT_EQ(seen[1].session, 42U);
+    EXPECT_EQ(seen[2].type, FrameType::opened);
+    EXPECT_EQ(seen[2].session, 42U);
 }
 
 }  // namespace

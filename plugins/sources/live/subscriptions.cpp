@@ -109,9 +109,25 @@ void Subscriptions::settle(std::map<std::uint64_t, Asked>::iterator asked, bool 
     }
 }
 
+/// Whether the oldest message that waits for an answer about this topic subscribed to it, or ended
+/// that; none if there is no such message.
+std::optional<bool> Subscriptions::take_answer(std::string_view topic) {
+    for (auto asked = asked_.begin(); asked != asked_.end(); ++asked) {
+        Batch& batch = asked->second.batch;
+        const auto found = std::find(batch.topics.begin(), batch.topics.end(), topic);
+        if (found == batch.topics.end()) continue;
+        const bool on = batch.on;
+        batch.topics.erase(found);
+        if (batch.topics.empty()) asked_.erase(asked);
+        return on;
+    }
+    return std::nullopt;
+}
+
 void Subscriptions::accepted(std::uint64_t id, std::string_view topic, Time now) {
     answers_ = true;
     if (!topic.empty()) {
+        if (!take_answer(topic).value_or(true)) return;
         const auto found = topics_.find(topic);
         if (found == topics_.end() || found->second.state == State::on) return;
         move_to(found->second, State::on, now);
@@ -124,6 +140,7 @@ void Subscriptions::accepted(std::uint64_t id, std::string_view topic, Time now)
 void Subscriptions::refused(std::uint64_t id, std::string_view topic, Time now) {
     answers_ = true;
     if (const auto found = topics_.find(topic); found != topics_.end()) {
+        if (!take_answer(topic).value_or(true)) return;
         if (found->second.state == State::asked) move_to(found->second, State::refused, now);
         return;
     }

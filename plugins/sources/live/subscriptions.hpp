@@ -38,8 +38,9 @@ public:
 
     // ---- what is heard ----
 
-    /// Whom an answer concerns: the topic if it names one, else the message of this id, else the
-    /// oldest message without an answer.
+    /// Whom an answer concerns: the topic if it names one, in the oldest message about it (also one
+    /// that ends the subscription: venues answer both alike) without an answer, else the message of
+    /// this id, else the oldest message without an answer.
     void accepted(std::uint64_t id, std::string_view topic, Time now);
     void refused(std::uint64_t id, std::string_view topic, Time now);
     /// Data of a topic; of an empty name: of any.
@@ -95,6 +96,7 @@ private:
     void move_to(Topic& topic, State state, Time now) noexcept;
     void put_in_batch(bool on, const std::string& name);
     void settle(std::map<std::uint64_t, Asked>::iterator asked, bool accepted, Time now);
+    [[nodiscard]] std::optional<bool> take_answer(std::string_view topic);
     void check_answers(Time now, Report& report);
     void check_silence(Time now, Report& report);
 

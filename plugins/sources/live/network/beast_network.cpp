@@ -65,6 +65,7 @@ public:
     }
     void post(std::function<void()> call) override { asio::post(core_->io, std::move(call)); }
     [[nodiscard]] Time now() const override { return wall_time(); }
+    [[nodiscard]] Time steady() const override { return steady_time(); }
 
 private:
     std::shared_ptr<Core> core_;

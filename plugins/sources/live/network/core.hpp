@@ -46,6 +46,7 @@ struct Core {
 
 /// Wall time.
 [[nodiscard]] Time wall_time();
+[[nodiscard]] Time steady_time();
 
 /// Measures how long something takes.
 class Stopwatch {

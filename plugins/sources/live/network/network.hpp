@@ -106,8 +106,10 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Timer> after(Duration delay,
                                                        std::function<void()> call) = 0;
     virtual void post(std::function<void()> call) = 0;
-    /// Wall time.
+    /// Wall time, for stamps and what the venue's clock decides. Somebody may set it.
     [[nodiscard]] virtual Time now() const = 0;
+    /// Never goes back and never jumps; its origin means nothing. For all that is waited for.
+    [[nodiscard]] virtual Time steady() const = 0;
 };
 
 }  // namespace spillway::live

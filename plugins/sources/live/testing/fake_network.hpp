@@ -88,6 +88,8 @@ public:
         }
         now_ = until;
     }
+    /// Somebody sets the clock of the machine.
+    void set_clock(Duration by) noexcept { clock_error_ += by; }
     [[nodiscard]] std::size_t pending() const noexcept { return due_->size(); }
 
     // ---- Network ----
@@ -124,7 +126,8 @@ public:
         call();
         if (passes_with_posts > 0) pass(passes_with_posts);
     }
-    [[nodiscard]] Time now() const override { return now_; }
+    [[nodiscard]] Time now() const override { return now_ + clock_error_; }
+    [[nodiscard]] Time steady() const override { return now_; }
 
 private:
     using Key = std::pair<Time, std::uint64_t>;
@@ -176,6 +179,7 @@ private:
     }
 
     Time now_ = 1'770'000'000 * second;
+    Duration clock_error_ = 0;
     std::uint64_t last_ = 0;
     std::shared_ptr<Due> due_ = std::make_shared<Due>();  ///< timers may outlive the network
 };

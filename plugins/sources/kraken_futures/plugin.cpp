@@ -1,0 +1,3 @@
+#include "plugin.hpp"
+
+SPILLWAY_PLUGIN(spillway::kraken_futures::KrakenFutures)
