@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cstdlib>
+
 #include "live/live_fixture.hpp"
 
 namespace spillway::testing {
@@ -92,6 +95,18 @@ std::vector<FaultCase> fault_cases() {
          true,
          {},
          true},
+        {"Banned",
+         R"({"name": "418", "venue": "bybit"})",
+         {"\"kind\":\"source_status\""},
+         false,
+         {},
+         true},
+        {"SlowLoris",
+         R"({"name": "slow-loris", "venue": "bybit"})",
+         {"\"kind\":\"source_status\""},
+         false,
+         {},
+         true},
         {"Stuck", R"({"name": "stuck", "venue": "bybit"})", {disconnected}, false, {}, true},
     };
 }
@@ -124,6 +139,36 @@ TEST_P(LiveFault, IsToldAndStopsNothingElse) {
     const runtime::RunResult result = pipeline.stop();
     EXPECT_TRUE(result.status.ok()) << result.node << ": " << result.status.message();
     expect_balanced(result.final);
+}
+
+TEST_F(LiveTest, AVenueWithoutAnAddressStopsNothingElse) {
+    const MockExchange exchange;
+    PipelineRun run = live(exchange);
+    run.overrides = {{"sources.bybit.gateway", "nothing.invalid:443"}};
+    LivePipeline pipeline(run);
+    EXPECT_TRUE(pipeline.wait_for("events", {venue("bybit"), disconnected}));
+    EXPECT_TRUE(pipeline.wait_for("events", {venue("okx"), kind("price")}));
+    expect_balanced(pipeline.stop().final);
+}
+
+/// SPILLWAY_SOAK sets for how many seconds.
+TEST_F(LiveTest, WhateverGoesWrongTheBooksBalanceAndTheReplayIsTheSame) {
+    const char* const wanted = std::getenv("SPILLWAY_SOAK");
+    const long seconds = wanted != nullptr ? std::max(1L, std::atol(wanted)) : 20;
+    const MockExchange exchange({"--fault", "random::1", "--cascade-every", "5"});
+    PipelineRun run = live(exchange);
+    run.settings.record = path("recording");
+    run.settings.run_for = seconds * second;
+    const PipelineOutcome lived = run_pipeline(run);
+    EXPECT_TRUE(lived.result.status.ok()) << lived.result.status.message();
+    expect_balanced(lived.result.final);
+    PipelineRun again = live(exchange, "again");
+    again.replay = path("recording");
+    const PipelineOutcome replayed = run_pipeline(again);
+    ASSERT_TRUE(replayed.diagnostics.empty()) << to_text(replayed.diagnostics);
+    for (const std::string tap : {"risk", "cascades", "alerts"}) {
+        EXPECT_EQ(lived.lines.at(tap), replayed.lines.at(tap)) << tap;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Venue, LiveFault, ::testing::ValuesIn(fault_cases()),
