@@ -98,7 +98,7 @@ int bench_command(const std::vector<std::string>& arguments) {
     app.add_option("--runs", given.request.runs, "Runs of each side (default: by benchmark)")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1000}));
     app.add_option("--minutes", given.request.minutes,
-                   "Length of latency, idle and rss (default: seconds)")
+                   "Length of latency, idle, live, live-idle and rss (default: seconds)")
         ->check(CLI::Range(0.05, 1440.0));
     app.add_option("--until-first-record", given.first_record)->group("");
     try {

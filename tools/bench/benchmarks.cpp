@@ -5,7 +5,7 @@
 namespace spillway::bench {
 
 std::span<const Benchmark> benchmarks() {
-    static constexpr std::array<Benchmark, 10> all = {{
+    static constexpr std::array<Benchmark, 13> all = {{
         {"liq-1m", "a file of liquidations to sums by minute, against a loop written by hand",
          measure_liq_1m},
         {"stage", "what an event costs in one more transform of a fused chain", measure_stage},
@@ -14,6 +14,11 @@ std::span<const Benchmark> benchmarks() {
         {"latency", "from when an event is due to when it reaches a sink, at 100,000 a second",
          measure_latency},
         {"idle", "CPU of a pipeline with little to do", measure_idle},
+        {"live", "from the socket to the scorer at 20,000 frames a second over 20 connections",
+         measure_live},
+        {"live-idle", "CPU of 500 instruments at the rates of a usual market", measure_live_idle},
+        {"decoders", "the decoders of three venues, against extractions written by hand",
+         measure_decoders},
         {"epoch", "what the store needs for the rows and the changed state of a busy second",
          measure_epoch},
         {"startup", "from the start of the process to the first record of the demo",
