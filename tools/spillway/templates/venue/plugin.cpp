@@ -22,7 +22,7 @@ Status read_text(dom::object object, std::string_view key, std::string_view& tex
 /// A number above 0, which this venue writes in quotes.
 Status read_amount(dom::object object, std::string_view key, double& amount) {
     std::string_view text;
-    static_cast<void>(object[key].get_string().get(text));
+    if (object[key].get_string().get(text)) text = {};  // what is no text is no number
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, amount);
     if (error != std::errc() || stop != end || !(amount > 0) || !std::isfinite(amount)) {
