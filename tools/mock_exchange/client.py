@@ -23,6 +23,7 @@ from .websocket import (
     encode,
     read_frame,
 )
+from .wire import hang_up
 
 LIMIT = 128 * 1024 * 1024
 
@@ -70,7 +71,7 @@ class Client:
                          "Connection: close\r\n\r\n".encode())
             return await _read_reply(reader)
         finally:
-            writer.close()
+            hang_up(writer)
 
     async def json(self, url: str) -> Any:
         status, _, body = await self.get(url)
@@ -89,7 +90,7 @@ class Client:
                      "Sec-WebSocket-Version: 13\r\n\r\n".encode())
         status, headers, body = await _read_reply(reader)
         if status != 101:
-            writer.close()
+            hang_up(writer)
             raise Refused(status, headers, body)
         if headers["sec-websocket-accept"] != accept_key(key):
             raise ValueError("wrong Sec-WebSocket-Accept")
@@ -133,7 +134,7 @@ class WebSocket:
             payload = zlib.decompressobj(-15).decompress(payload + b"\0\0\xff\xff")
         return Frame(first.opcode, payload)
 
-    async def text(self, timeout: float = 2.0) -> str:
+    async def text(self, timeout: float = 30.0) -> str:
         """The next text; pings are answered."""
         while True:
             frame = await asyncio.wait_for(self.frame(), timeout)
@@ -145,12 +146,12 @@ class WebSocket:
             elif frame.opcode in (TEXT, BINARY):
                 return frame.payload.decode()
 
-    async def message(self, timeout: float = 2.0) -> Any:
+    async def message(self, timeout: float = 30.0) -> Any:
         return json.loads(await self.text(timeout))
 
     async def close(self, code: int = 1000) -> None:
         self._writer.write(encode(CLOSE, close_payload(code), masked=True))
-        self._writer.close()
+        hang_up(self._writer)
 
 
 async def _read_reply(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], str]:

@@ -101,7 +101,7 @@ class OfWebSockets(MockTest):
     async def test_huge_and_then_all_that_waited(self) -> None:
         socket = await self.spoiled("huge:bybit:50,every=1,times=1", 1)
         await socket.text()
-        self.assertEqual(len(await socket.text(timeout=10)), 50 * 1024 * 1024 + 11)
+        self.assertEqual(len(await socket.text(timeout=60)), 50 * 1024 * 1024 + 11)
         self.tick("bybit", 1)
         self.assertEqual((await socket.message())["type"], "delta")
 

@@ -31,7 +31,6 @@ class Transport(MockTest):
         reader, writer = await self.client.connect("www.okx.com")
         writer.write(b"GET / HTTP/1.1\r\nHost: api.bybit.com\r\n\r\n")
         self.assertIn(b" 421 ", await reader.readline())
-        writer.close()
 
     async def test_a_connection_serves_many_requests(self) -> None:
         reader, writer = await self.client.connect("api.bybit.com")
@@ -40,7 +39,6 @@ class Transport(MockTest):
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(head.lower().split(b"content-length: ")[1].split(b"\r")[0])
             self.assertEqual(json.loads(await reader.readexactly(length))["retCode"], 0)
-        writer.close()
 
     async def test_messages_may_be_fragmented_with_pings_between(self) -> None:
         socket = await self.bybit()
@@ -122,7 +120,7 @@ class Command(unittest.IsolatedAsyncioTestCase):
             client.close()
         finally:
             process.terminate()
-            _, errors = await asyncio.wait_for(process.communicate(), 5)
+            _, errors = await asyncio.wait_for(process.communicate(), 60)
         self.assertEqual((process.returncode, errors), (0, b""))
         self.assertFalse(Path(ca).parent.exists())
 
@@ -133,7 +131,7 @@ class Command(unittest.IsolatedAsyncioTestCase):
                             (["--play", "none.frames", "--spillway", "x"], b"no such file")):
             process = await asyncio.create_subprocess_exec(
                 sys.executable, str(TOOL), *words, stderr=asyncio.subprocess.PIPE)
-            _, errors = await asyncio.wait_for(process.communicate(), 5)
+            _, errors = await asyncio.wait_for(process.communicate(), 60)
             self.assertEqual(process.returncode, 2)
             self.assertIn(said, errors)
 
