@@ -52,6 +52,9 @@ constexpr std::array<std::string_view, 12> stablecoins = {"BUSD",  "FDUSD", "GUS
                                                           "PYUSD", "RLUSD", "SUSD", "TUSD",
                                                           "USDC",  "USDD",  "USDP", "USDT"};
 
+constexpr bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
+constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+
 template <class List>
 constexpr bool contains(const List& list, std::string_view name) noexcept {
     return std::find(list.begin(), list.end(), name) != list.end();
@@ -83,6 +86,16 @@ Asset resolve_asset(std::string_view name) noexcept {
         }
     }
     return {name, name};
+}
+
+std::string market_named(std::string_view text) {
+    std::string name(text);
+    if (std::none_of(text.begin() + (text.empty() ? 0 : 1), text.end(), is_upper)) {
+        for (char& c : name) {
+            if (is_lower(c)) c = static_cast<char>(c - 'a' + 'A');
+        }
+    }
+    return std::string(resolve_asset(name).market);
 }
 
 std::size_t quote_suffix(std::string_view symbol) noexcept {

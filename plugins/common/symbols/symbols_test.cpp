@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include "common/symbols/assets.hpp"
+
 namespace spillway::normalise {
 namespace {
 
@@ -160,6 +162,15 @@ TEST(SymbolNames, RecordedSymbols) {
         EXPECT_FALSE(symbol->market.starts_with("1M")) << text;
         EXPECT_EQ(symbol->concatenated(), text);
     }
+}
+
+TEST(Markets, MayBeWrittenInAnyCaseAndAsVenuesDo) {
+    for (const char* text : {"BTC", "btc", "Btc", "xbt", "cbBTC"}) {
+        EXPECT_EQ(market_named(text), "BTC") << text;
+    }
+    EXPECT_EQ(market_named("1000pepe"), "PEPE");
+    EXPECT_EQ(market_named("sUSDe"), "sUSDe") << "inner capitals are meant as they stand";
+    EXPECT_EQ(market_named(""), "");
 }
 
 }  // namespace

@@ -5,27 +5,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/symbols/assets.hpp"
-
 namespace spillway::venues {
 namespace {
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_blank(char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; }
 
 }  // namespace
-
-std::string market_named(std::string_view text) {
-    std::string name(text);
-    // Mixed case is meant as it stands: cbBTC, kPEPE.
-    if (std::none_of(name.begin(), name.end(), is_upper)) {
-        for (char& c : name) {
-            if (is_lower(c)) c = static_cast<char>(c - 'a' + 'A');
-        }
-    }
-    return std::string(normalise::resolve_asset(name).market);
-}
 
 ChosenMarkets::ChosenMarkets(std::span<const std::string> names) {
     for (const std::string& text : names) {

@@ -10,6 +10,8 @@
 #include <spillway/protocol.hpp>
 #include <spillway/status.hpp>
 
+#include "common/symbols/assets.hpp"
+
 namespace spillway::venues {
 
 /// The markets that the option `markets` names, to be looked for in a venue's instrument list.
@@ -33,8 +35,7 @@ private:
     std::set<std::string, std::less<>> taken_;
 };
 
-/// What a user writes for a market as `normalise` names it: `btc`, `XBT` and `BTC` are `BTC`.
-[[nodiscard]] std::string market_named(std::string_view text);
+using normalise::market_named;
 
 /// Whether an option lists markets, and not symbols like BTCUSDT. At least one.
 [[nodiscard]] Status check_markets(std::span<const std::string> names);

@@ -9,6 +9,7 @@
 #include <spillway/emitter.hpp>
 #include <spillway/frame.hpp>
 #include <spillway/kind.hpp>
+#include <spillway/status.hpp>
 
 namespace spillway::venues {
 
@@ -29,6 +30,21 @@ void emit_status(const Frame& frame, FeedState state, std::optional<Kind> about,
 /// the session, the state and what it is about.
 class FeedHealth {
 public:
+    /// Gives a frame to the decoder's `on_data` or `on_response`, and tells what it says of the
+    /// connection. Data that became events ends a gap.
+    template <class OnData, class OnResponse>
+    [[nodiscard]] Status route(const Frame& frame, Emitter& out, OnData&& on_data,
+                               OnResponse&& on_response) {
+        if (frame.type == FrameType::data) [[likely]] {
+            const std::uint32_t before = out.size();
+            Status status = on_data();
+            if (status.ok() && out.size() > before) this->on_data(frame, out);
+            return status;
+        }
+        if (frame.type == FrameType::response) return on_response();
+        on_change(frame, out);
+        return {};
+    }
     /// A frame of type opened, subscribed, closed or gap; its bytes, if any, are the reason.
     void on_change(const Frame& frame, Emitter& out);
     /// Before every frame of type data.

@@ -14,10 +14,8 @@
 
 namespace spillway::venues {
 
-/// Messages are read whole, as a document: simdjson's on-demand reader does not check what it
-/// skips, and going back over a malformed object with it is undefined behaviour (version 3.0, found
-/// by fuzzing). A document needs no allocation either, once the parser has seen the longest
-/// message.
+/// Answers of polls and of requests are read whole, as a document, which checks all of it and
+/// gives its fields in any order, again and again. json_fields.hpp reads the messages of streams.
 namespace dom = simdjson::dom;
 
 /// What became of a value. Venues write a number that they do not have as an empty text or null:
@@ -57,17 +55,24 @@ enum class Found : std::uint8_t { absent, present, wrong };
     return error == std::errc() && stop == end ? Found::present : Found::wrong;
 }
 
-/// A time in milliseconds, in quotes or bare, as nanoseconds. Outside 2009..2100 it is wrong: a
-/// mistake of the unit.
+/// Milliseconds of the years 2009 to 2100; anything else is a mistake of the unit.
+[[nodiscard]] constexpr bool is_event_time(std::int64_t millis) noexcept {
+    return millis >= earliest_event_time / millisecond && millis < latest_event_time / millisecond;
+}
+
+/// What became of a time of which this became of its milliseconds.
+[[nodiscard]] constexpr Found to_time(Found found, std::int64_t millis, Time& time) noexcept {
+    if (found != Found::present) return found;
+    if (!is_event_time(millis)) return Found::wrong;
+    time = millis * millisecond;
+    return Found::present;
+}
+
+/// A time in milliseconds, in quotes or bare, as nanoseconds.
 [[nodiscard]] inline Found read_millis(dom::element value, Time& time) noexcept {
     std::int64_t millis = 0;
     const Found found = read_integer(value, millis);
-    if (found != Found::present) return found;
-    if (millis < earliest_event_time / millisecond || millis >= latest_event_time / millisecond) {
-        return Found::wrong;
-    }
-    time = millis * millisecond;
-    return Found::present;
+    return to_time(found, millis, time);
 }
 
 /// The value of a key, keys in any order; a missing key is absent.
@@ -113,12 +118,17 @@ enum class Found : std::uint8_t { absent, present, wrong };
 
 [[nodiscard]] inline Status no_object() { return bad_record("a row that is no JSON object"); }
 
+/// "not a JSON message: The document is empty"
+[[nodiscard]] inline Status json_problem(simdjson::error_code code) {
+    return bad_record(fmt::format("not a JSON message: {}", simdjson::error_message(code)));
+}
+
 /// Reads a message that is one object, and has 64 readable bytes after its end.
 [[nodiscard]] inline Status read_message(dom::parser& parser, std::string_view bytes,
                                          dom::object& message) {
     dom::element document;
     if (const auto code = parser.parse(bytes.data(), bytes.size(), false).get(document)) {
-        return bad_record(fmt::format("not a JSON message: {}", simdjson::error_message(code)));
+        return json_problem(code);
     }
     if (document.get_object().get(message)) return bad_record("not a JSON message: no object");
     return {};

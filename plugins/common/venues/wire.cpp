@@ -32,9 +32,7 @@ std::optional<Time> time_behind(std::string_view body, std::string_view key) noe
     while (rest.starts_with(' ') || rest.starts_with('"')) rest.remove_prefix(1);
     std::int64_t millis = 0;
     const auto [stop, error] = std::from_chars(rest.data(), rest.data() + rest.size(), millis);
-    const bool is_time = error == std::errc() && millis >= earliest_event_time / millisecond &&
-                         millis < latest_event_time / millisecond;
-    if (!is_time) return std::nullopt;
+    if (error != std::errc() || !is_event_time(millis)) return std::nullopt;
     return millis * millisecond;
 }
 

@@ -54,14 +54,20 @@ void Connection::on_change(const Writer& writer) {
         case FrameType::response:
             return;
     }
-    const bool was_lost = lost_ > 0 || gap_;
+    const bool was_lost = lost_ > 0 || gap_ || refused_;
     gap_ = false;
+    refused_ = false;
     if (frame.type == FrameType::opened && lost_ > 0) --lost_;
     if (lost_ > 0) {
         return tell(FeedState::disconnected, channel,
                     fmt::format("connections still closed: {}", lost_), writer);
     }
     tell(was_lost ? FeedState::resumed : FeedState::connected, channel, frame.bytes, writer);
+}
+
+void Connection::on_refused(std::string_view reason, const Writer& writer) {
+    refused_ = true;
+    tell(FeedState::gap, Channel({}), fmt::format("subscription refused: {}", reason), writer);
 }
 
 void Connection::end_gap(const Writer& writer) {

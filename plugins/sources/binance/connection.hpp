@@ -20,6 +20,9 @@ public:
     [[nodiscard]] bool in_gap() const noexcept { return gap_; }
     void end_gap(const Writer& writer);
 
+    /// The venue refused a subscription, of which it does not say what it was about.
+    void on_refused(std::string_view reason, const Writer& writer);
+
     /// An answer that is not 200. Limits, bans, blocks and faults of the venue's side are its state
     /// and pass: `stale`, and `resumed` with the first good answer of that poll. A request that is
     /// wrong stays wrong: an error, which becomes a dead letter.
@@ -32,11 +35,13 @@ public:
         io(1, lost_);
         io(2, gap_);
         io(3, failing_);
+        io(4, refused_);
     }
 
 private:
     std::uint32_t lost_ = 0;  ///< connections that closed and did not open again
     bool gap_ = false;
+    bool refused_ = false;  ///< a subscription, and none was made since
     std::map<std::string, std::uint16_t, std::less<>> failing_;  ///< HTTP status by channel
 };
 

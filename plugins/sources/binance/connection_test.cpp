@@ -59,6 +59,20 @@ TEST(Connection, AGapEndsWithTheNextMessage) {
     EXPECT_EQ(session.events[3].kind(), Kind::price);
 }
 
+TEST(Connection, ARefusedSubscriptionIsAGapUntilOneIsMade) {
+    for (const char* answer : {R"({"error":{"code":2,"msg":"Invalid request"},"id":1})",
+                               R"({"code":2,"msg":"Invalid request","id":1})"}) {
+        Session session;
+        session.step({change(FrameType::opened), {answer}, {mark}, change(FrameType::subscribed)});
+        EXPECT_EQ(session.states(),
+                  (States{FeedState::connected, FeedState::gap, FeedState::resumed}));
+        const Event& refused = session.events[1];
+        EXPECT_EQ(session.batch->text(refused, refused.source_status.reason),
+                  "subscription refused: error 2: Invalid request");
+        EXPECT_EQ(session.books.dead_lettered, 0U);
+    }
+}
+
 TEST(Connection, ASubscriptionTellsWhichDataItIsAbout) {
     Session session;
     session.step({{"", FrameType::subscribed, "!forceOrder@arr"},

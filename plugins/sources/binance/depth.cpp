@@ -1,7 +1,6 @@
 #include <array>
 #include <cmath>
 
-#include "json_fields.hpp"
 #include "messages.hpp"
 
 namespace spillway::binance {

@@ -1,9 +1,11 @@
 #include "force_order.hpp"
 
-#include "json_fields.hpp"
+#include "common/venues/json_fields.hpp"
 
 namespace spillway::binance {
 namespace {
+
+using venues::JsonFields;
 
 /// A text without escapes, where it stands in the frame.
 [[gnu::always_inline]] inline bool plain_text(ondemand::value value, std::string_view& text) {

@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include "json_fields.hpp"
 #include "messages.hpp"
 
 namespace spillway::binance {

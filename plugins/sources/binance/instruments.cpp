@@ -1,7 +1,6 @@
 #include <string>
 
 #include "common/venues/instrument_facts.hpp"
-#include "json_fields.hpp"
 #include "messages.hpp"
 
 namespace spillway::binance {

@@ -8,10 +8,12 @@
 
 #include <spillway/time.hpp>
 
-#include "json_fields.hpp"
+#include "common/venues/json_fields.hpp"
 
 namespace spillway::binance {
 namespace {
+
+using venues::JsonFields;
 
 enum Column : std::size_t { time, side, quantity = 4, price, average_price, filled = 9, count };
 

@@ -13,11 +13,6 @@ constexpr std::uint32_t liquidation_fields =
              field::liquidation::side, field::liquidation::price_kind,
              field::liquidation::completeness, field::liquidation::raw);
 
-bool is_event_time(std::int64_t time_ms) {
-    return time_ms >= earliest_event_time / millisecond &&
-           time_ms < latest_event_time / millisecond;
-}
-
 /// The line that a message names must be the one that the symbol shows: an order of contracts
 /// read as coins would be wrong by orders of magnitude.
 bool agree(Line line, Settlement settlement) {
@@ -36,7 +31,8 @@ bool agree(Line line, Settlement settlement) {
 
 [[gnu::flatten]] bool Binance::emit_order(const ForceOrder& order, const Contract& contract,
                                           const Frame& frame, Emitter& out) {
-    if (!agree(order.line, contract.settlement) || !is_event_time(order.time_ms)) return false;
+    if (!agree(order.line, contract.settlement) || !venues::is_event_time(order.time_ms))
+        return false;
     double quantity = order.quantity;
     double notional = order.price * order.quantity;
     if (contract.settlement == Settlement::inverse) [[unlikely]] {
@@ -103,7 +99,7 @@ Status Binance::on_snapshot_line(const Channel& channel, const Writer& writer) {
 Status Binance::emit_or_refuse(const ForceOrder& order, std::string_view message,
                                const Writer& writer) {
     if (emit_order(order, contracts_.find(order.symbol), writer.frame(), writer.out())) return {};
-    if (!is_event_time(order.time_ms)) {
+    if (!venues::is_event_time(order.time_ms)) {
         return bad_record(fmt::format("{}: T: {} is not in the years 2009 to 2100; expected "
                                       "milliseconds since 1970",
                                       message, order.time_ms),

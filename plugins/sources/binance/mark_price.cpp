@@ -1,4 +1,3 @@
-#include "json_fields.hpp"
 #include "messages.hpp"
 
 namespace spillway::binance {

@@ -8,10 +8,14 @@
 #include <spillway/status.hpp>
 
 #include "channels.hpp"
+#include "common/venues/json_fields.hpp"
 #include "writer.hpp"
 
 namespace spillway::binance {
 
+using venues::is_plausible;
+using venues::json_problem;
+using venues::JsonFields;
 namespace ondemand = simdjson::ondemand;
 
 // One function for each message of a stream and each row of a REST answer. A row that names a

@@ -1,6 +1,8 @@
 #include "plugin.hpp"
 
 #include <array>
+#include <optional>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -70,12 +72,16 @@ const Entry* find_entry(const std::array<Entry, Count>& entries, std::string_vie
     return nullptr;
 }
 
-/// What complains, `{"code":-1121,"msg":".."}`, alone or under `error`.
-Status complaint(JsonFields& fields) {
+/// What complains: `{"code":-1121,"msg":".."}`.
+std::optional<std::string> complaint(JsonFields& fields) {
     const auto code = fields.integer("code");
     const auto text = fields.text_if_any("msg");
     if (!code || !text) return {};
-    return bad_record(fmt::format("the venue answered with error {}: {}", *code, *text), "code");
+    return fmt::format("error {}: {}", *code, *text);
+}
+
+bool is_poll(std::string_view name) {
+    return name == funding_rate_poll || name == snapshot_poll || find_entry(polls, name) != nullptr;
 }
 
 }  // namespace
@@ -176,28 +182,46 @@ Status Binance::on_object(ondemand::object object, const Channel& channel, const
         return known->decode != nullptr ? known->decode(object, writer) : Status();
     }
 
+    if (!fields.ok()) return fields.problem();
     // A poll, or the answer of one that a recorder put into the form of a stream.
     const std::string_view name = channel.stream().empty() ? channel.poll() : channel.stream();
-    if (Status status = complaint(fields); !status.ok()) return status;
+    if (writer.frame().type == FrameType::response || is_poll(name)) {
+        return on_row(name, object, channel, writer);
+    }
+    return on_answer(object, writer);
+}
+
+Status Binance::on_row(std::string_view name, ondemand::object object, const Channel& channel,
+                       const Writer& writer) {
+    JsonFields fields("answer", object);
+    if (const auto wrong = complaint(fields)) {
+        return bad_record(fmt::format("the venue answered with {}", *wrong), "code");
+    }
     if (!fields.ok()) return fields.problem();
     if (name == funding_rate_poll) return decode_funding_rate(object, writer, previous_funding_);
     if (name == snapshot_poll) return on_snapshot(object, channel, writer);
     if (const Poll* const poll = find_entry(polls, name)) {
         return poll->decode != nullptr ? poll->decode(object, channel, writer) : Status();
     }
-    if (writer.frame().type == FrameType::response) {
-        return bad_record(fmt::format("'{}' is no poll that is decoded", name), "channel");
-    }
-    // The answer to a subscription is no data; one that complains must be seen.
+    return bad_record(fmt::format("'{}' is no poll that is decoded", name), "channel");
+}
+
+/// The answer to a subscription. One that complains leaves the connection open and silent: that
+/// must be seen.
+Status Binance::on_answer(ondemand::object answer, const Writer& writer) {
+    JsonFields fields("answer", answer);
     if (fields.value("result")) return {};
-    if (auto error = fields.value("error")) {
-        ondemand::object inner;
-        if (error->get_object().get(inner) == simdjson::SUCCESS) {
-            JsonFields what("error", inner);
-            if (Status status = complaint(what); !status.ok()) return status;
-        }
+    auto refused = complaint(fields);
+    // Newer answers have the error's fields inside `error`.
+    if (const auto error = fields.object("error")) {
+        JsonFields inner("error", *error);
+        refused = complaint(inner);
+        if (!inner.ok()) return inner.problem();
     }
-    return bad_record("neither an event (no key 'e') nor the answer to a request");
+    if (!fields.ok()) return fields.problem();
+    if (!refused) return bad_record("neither an event (no key 'e') nor the answer to a request");
+    connection_.on_refused(*refused, writer);
+    return {};
 }
 
 }  // namespace spillway::binance

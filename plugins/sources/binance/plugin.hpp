@@ -7,7 +7,6 @@
 #include "connection.hpp"
 #include "contracts.hpp"
 #include "force_order.hpp"
-#include "json_fields.hpp"
 #include "messages.hpp"
 #include "options.hpp"
 #include "protocol.hpp"
@@ -60,6 +59,10 @@ private:
     Status on_list(ondemand::array list, const Channel& channel, const Writer& writer);
     /// A message of a stream, or one row of a poll's answer.
     Status on_object(ondemand::object object, const Channel& channel, const Writer& writer);
+    /// A row of an answer, which the poll names.
+    Status on_row(std::string_view name, ondemand::object row, const Channel& channel,
+                  const Writer& writer);
+    Status on_answer(ondemand::object answer, const Writer& writer);
     Status on_force_order(ondemand::object message, const Writer& writer);
     Status on_snapshot(ondemand::object row, const Channel& channel, const Writer& writer);
     Status on_snapshot_line(const Channel& channel, const Writer& writer);

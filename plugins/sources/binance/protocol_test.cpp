@@ -4,36 +4,25 @@
 
 #include <gtest/gtest.h>
 
-#include <spillway/testing/frame_driver.hpp>
-
-#include "common/venues/testing/protocol_text.hpp"
+#include "common/venues/testing/protocol_test.hpp"
 #include "plugin.hpp"
 
 namespace spillway::binance {
 namespace {
 
-using testing::MessageText;
+using testing::fixture;
 using testing::PlanText;
 using testing::ReplyText;
-using testing::to_text;
-using Texts = std::vector<std::string>;
+using testing::Texts;
 
-const std::string folder = std::string(SPILLWAY_SOURCE_DIR) + "/plugins/sources/binance/fixtures/";
-
-class BinanceProtocol : public ::testing::Test {
+class BinanceProtocol : public testing::ProtocolTest<Protocol, Options> {
 protected:
-    Options options{{"BTC"}, {"usdm", "coinm"}, false, false};
-    Protocol protocol{options};
+    BinanceProtocol() : ProtocolTest("usdm", {{"BTC"}, {"usdm", "coinm"}, false, false}) {}
 
     /// The lists of the two lines, as recorded.
     static std::vector<ReplyText> lists() {
-        return {{"fapi/v1/exchangeInfo",
-                 testing::read_lines(folder + "exchange_info.usd_margined.jsonl").at(0)},
-                {"dapi/v1/exchangeInfo",
-                 testing::read_lines(folder + "exchange_info.coin_margined.jsonl").at(0)}};
-    }
-    [[nodiscard]] std::string hear(const std::string& message) const {
-        return to_text(protocol.hear("usdm", message));
+        return {{"fapi/v1/exchangeInfo", fixture("exchange_info.usd_margined").at(0)},
+                {"dapi/v1/exchangeInfo", fixture("exchange_info.coin_margined").at(0)}};
     }
 };
 
@@ -121,15 +110,11 @@ TEST_F(BinanceProtocol, AReplyThatIsNoListMakesNoPlan) {
 }
 
 TEST_F(BinanceProtocol, SubscriptionsAreWrittenAsDocumented) {
-    MessageText on, off;
-    const std::vector<std::string_view> topics = {"!forceOrder@arr", "!markPrice@arr@1s",
-                                                  "btcusdt@aggTrade"};
-    ASSERT_TRUE(protocol.subscribe({"usdm", topics, true, 1, 0}, on).ok());
     EXPECT_EQ(
-        on.text,
+        subscribe({"!forceOrder@arr", "!markPrice@arr@1s", "btcusdt@aggTrade"}),
         R"({"method":"SUBSCRIBE","params":["!forceOrder@arr","!markPrice@arr@1s","btcusdt@aggTrade"],"id":1})");
-    ASSERT_TRUE(protocol.subscribe({"usdm", std::span(topics).last(1), false, 2, 0}, off).ok());
-    EXPECT_EQ(off.text, R"({"method":"UNSUBSCRIBE","params":["btcusdt@aggTrade"],"id":2})");
+    EXPECT_EQ(subscribe({"btcusdt@aggTrade"}, false, 2),
+              R"({"method":"UNSUBSCRIBE","params":["btcusdt@aggTrade"],"id":2})");
 }
 
 TEST_F(BinanceProtocol, HearsAnswers) {
@@ -144,7 +129,7 @@ TEST_F(BinanceProtocol, HearsAnswers) {
 TEST_F(BinanceProtocol, HearsTheStreamOfEveryRecordedMessage) {
     for (const char* name : {"force_order.combined", "force_order.raw", "mark_price", "agg_trade",
                              "ticker", "trade", "kline", "index_price"}) {
-        for (const std::string& line : testing::read_lines(folder + name + ".jsonl")) {
+        for (const std::string& line : fixture(name)) {
             const Heard heard = protocol.hear("usdm", line);
             EXPECT_EQ(heard.what, Heard::What::data) << line;
             EXPECT_EQ(heard.topic.empty(), line.find("\"stream\"") == std::string::npos) << line;
@@ -166,9 +151,7 @@ TEST_F(BinanceProtocol, ErrorsCanComeWithHttp200) {
 }
 
 TEST_F(BinanceProtocol, KnowsTheVenuesClock) {
-    EXPECT_EQ(protocol.venue_time(testing::read_lines(folder + "force_order.combined.jsonl").at(0))
-                  .has_value(),
-              true);
+    EXPECT_EQ(protocol.venue_time(fixture("force_order.combined").at(0)).has_value(), true);
     EXPECT_EQ(protocol.venue_time(R"({"timezone":"UTC","serverTime":1625702000000,"symbols":[]})"),
               1'625'702'000'000 * millisecond);
     EXPECT_FALSE(protocol.venue_time(R"({"result":null,"id":1})"));

@@ -8,7 +8,7 @@
 #include <spillway/venue.hpp>
 
 #include "common/venues/feed_health.hpp"
-#include "common/venues/json.hpp"
+#include "common/venues/json_fields.hpp"
 #include "common/venues/poll.hpp"
 #include "common/venues/symbol_table.hpp"
 #include "contracts.hpp"
@@ -18,6 +18,8 @@
 #include "ticker.hpp"
 
 namespace spillway::bybit {
+
+namespace dom = venues::dom;
 
 /// What the decoder knows of a symbol.
 struct Known {
@@ -88,17 +90,18 @@ private:
 
     // Streams: stream.cpp
     Status on_data(const Frame& frame, Emitter& out);
-    Status on_control(dom::object message, const Frame& frame, Emitter& out);
-    Status on_liquidations(dom::object message, bool complete, const Frame& frame, Emitter& out);
-    Status on_liquidation(dom::object fields, bool complete, std::uint32_t first,
+    Status on_control(ondemand::object message, const Frame& frame, Emitter& out);
+    Status on_liquidations(ondemand::object message, bool complete, const Frame& frame,
+                           Emitter& out);
+    Status on_liquidation(ondemand::object fields, bool complete, std::uint32_t first,
                           const Frame& frame, Emitter& out);
-    Status on_trades(dom::object message, const Frame& frame, Emitter& out);
-    Status on_trade(dom::object fields, const Frame& frame, Emitter& out);
-    Status on_ticker(dom::object message, const Frame& frame, Emitter& out);
+    Status on_trades(ondemand::object message, const Frame& frame, Emitter& out);
+    Status on_trade(ondemand::object fields, const Frame& frame, Emitter& out);
+    Status on_ticker(ondemand::object message, const Frame& frame, Emitter& out);
 
     // Replies: polls.cpp
     Status on_response(const Frame& frame, Emitter& out);
-    Status on_tickers(dom::array rows, Time time, const Frame& frame, Emitter& out);
+    Status on_tickers(Time time, const Frame& frame, Emitter& out);
     Status on_open_interest(dom::array rows, std::string_view symbol, const venues::Poll& poll,
                             const Frame& frame, Emitter& out);
     Status on_account_ratio(dom::array rows, const venues::Poll& poll, const Frame& frame,
@@ -123,7 +126,8 @@ private:
     [[nodiscard]] bool needs_ids() const noexcept { return setup().needs_ids; }
 
     Protocol protocol_{options};
-    dom::parser parser_;
+    venues::StreamReader reader_;
+    dom::parser parser_;  ///< of replies
     venues::SymbolTable<Known> symbols_;
     venues::FeedHealth health_;
     std::vector<PolledRow> rows_;  ///< of the reply in hand

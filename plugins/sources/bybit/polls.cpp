@@ -12,6 +12,7 @@ namespace spillway::bybit {
 namespace {
 
 using venues::Found;
+using venues::JsonFields;
 using venues::presence;
 using venues::wrong_field;
 
@@ -89,7 +90,7 @@ Status Bybit::on_response(const Frame& frame, Emitter& out) {
     Status status;
     switch (*concerns) {
         case Kind::price:
-            status = on_tickers(rows, time, frame, out);
+            status = on_tickers(time, frame, out);
             break;
         case Kind::open_interest:
             status = on_open_interest(rows, symbol, poll, frame, out);
@@ -108,10 +109,19 @@ Status Bybit::on_response(const Frame& frame, Emitter& out) {
     return status;
 }
 
-/// All symbols of a category; those that are not quoted in dollars are left out.
-Status Bybit::on_tickers(dom::array rows, Time time, const Frame& frame, Emitter& out) {
-    for (auto element : rows) {
-        dom::object row;
+/// All symbols of a category; those that are not quoted in dollars are left out. The rows are those
+/// of the stream and are read like them.
+Status Bybit::on_tickers(Time time, const Frame& frame, Emitter& out) {
+    ondemand::object message;
+    if (Status status = reader_.read(frame.bytes, message); !status.ok()) return status;
+    JsonFields reply("tickers", message);
+    const auto body = reply.object("result");
+    if (!body) return reply.problem();
+    JsonFields result("tickers", *body);
+    auto rows = result.array("list");
+    if (!rows) return result.problem();
+    for (auto element : *rows) {
+        ondemand::object row;
         if (element.get_object().get(row)) return venues::no_object();
         std::string_view symbol;
         TickerValues values;

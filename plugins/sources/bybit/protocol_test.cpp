@@ -4,32 +4,28 @@
 
 #include <gtest/gtest.h>
 
-#include <spillway/testing/frame_driver.hpp>
-
-#include "common/venues/testing/protocol_text.hpp"
+#include "common/venues/testing/protocol_test.hpp"
 #include "plugin.hpp"
 
 namespace spillway::bybit {
 namespace {
 
+using testing::fixture;
 using testing::MessageText;
 using testing::PlanText;
 using testing::ReplyText;
-using testing::to_text;
-using Texts = std::vector<std::string>;
+using testing::Texts;
 
-const std::string folder = std::string(SPILLWAY_SOURCE_DIR) + "/plugins/sources/bybit/fixtures/";
 const std::string linear_list = "instruments-info?category=linear&limit=1000";
 const std::string inverse_list = "instruments-info?category=inverse&limit=1000";
 
-class BybitProtocol : public ::testing::Test {
+class BybitProtocol : public testing::ProtocolTest<Protocol, Options> {
 protected:
-    Options options{{"BTC", "ETH"}, {"linear", "inverse"}, false};
-    Protocol protocol{options};
+    BybitProtocol() : ProtocolTest("linear", {{"BTC", "ETH"}, {"linear", "inverse"}, false}) {}
 
     /// The lists of the two lines, as recorded.
     static std::vector<ReplyText> recorded_lists() {
-        const Texts lines = testing::read_lines(folder + "rest.instruments-info.jsonl");
+        const Texts lines = fixture("rest.instruments-info");
         return {{linear_list, lines.at(0)}, {inverse_list, lines.at(1)}};
     }
     /// A list written like the venue's, of symbol, contract type, base, quote and status.
@@ -47,9 +43,6 @@ protected:
             R"({{"retCode":0,"retMsg":"OK","result":{{"category":"linear","list":[{}],)"
             R"("nextPageCursor":"{}"}},"retExtInfo":{{}},"time":1791565600000}})",
             rows, cursor);
-    }
-    [[nodiscard]] std::string hear(const std::string& message) const {
-        return to_text(protocol.hear("linear", message));
     }
 };
 
@@ -121,15 +114,11 @@ TEST_F(BybitProtocol, AReplyThatIsNoListMakesNoPlan) {
 }
 
 TEST_F(BybitProtocol, SubscriptionsAreWrittenAsDocumented) {
-    MessageText on, off;
-    const std::vector<std::string_view> topics = {"allLiquidation.BTCUSDT", "tickers.BTCUSDT"};
-    ASSERT_TRUE(protocol.subscribe({"linear", topics, true, 1, 0}, on).ok());
     EXPECT_EQ(
-        on.text,
+        subscribe({"allLiquidation.BTCUSDT", "tickers.BTCUSDT"}),
         R"({"req_id":"1","op":"subscribe","args":["allLiquidation.BTCUSDT","tickers.BTCUSDT"]})");
-    ASSERT_TRUE(
-        protocol.subscribe({"linear", std::span(topics).subspan(1), false, 2, 0}, off).ok());
-    EXPECT_EQ(off.text, R"({"req_id":"2","op":"unsubscribe","args":["tickers.BTCUSDT"]})");
+    EXPECT_EQ(subscribe({"tickers.BTCUSDT"}, false, 2),
+              R"({"req_id":"2","op":"unsubscribe","args":["tickers.BTCUSDT"]})");
 }
 
 TEST_F(BybitProtocol, HearsAnswersAndHeartbeats) {
@@ -154,7 +143,7 @@ TEST_F(BybitProtocol, HearsAnswersAndHeartbeats) {
 
 TEST_F(BybitProtocol, HearsTheRecordedAnswers) {
     Texts heard;
-    for (const std::string& line : testing::read_lines(folder + "control.jsonl")) {
+    for (const std::string& line : fixture("control")) {
         heard.push_back(hear(line));
     }
     EXPECT_EQ(heard,
@@ -164,7 +153,7 @@ TEST_F(BybitProtocol, HearsTheRecordedAnswers) {
 
 TEST_F(BybitProtocol, HearsTheTopicOfEveryRecordedMessage) {
     for (const char* name : {"allLiquidation", "liquidation", "tickers", "publicTrade"}) {
-        for (const std::string& line : testing::read_lines(folder + name + ".jsonl")) {
+        for (const std::string& line : fixture(name)) {
             const Heard heard = protocol.hear("linear", line);
             EXPECT_EQ(heard.what, Heard::What::data) << line;
             EXPECT_TRUE(heard.topic.starts_with(std::string(name) + ".")) << line;

@@ -1,24 +1,21 @@
 #include "rows.hpp"
 
-#include "common/venues/json.hpp"
-
 namespace spillway::bybit {
 namespace {
 
-namespace dom = simdjson::dom;
 using venues::Found;
 using venues::wrong_field;
 
-bool read_side(dom::element value, std::string_view& side) {
+bool read_side(ondemand::value value, std::string_view& side) {
     return venues::read_text(value, side) == Found::present && (side == "Buy" || side == "Sell");
 }
 
-bool read_positive(dom::element value, double& number) {
+bool read_positive(ondemand::value value, double& number) {
     return venues::read_number(value, number) == Found::present && number > 0;
 }
 
 /// One field of a liquidation, by the names of the stream or of its REST form.
-Status read_field(std::string_view key, dom::element value, LiquidationRow& row) {
+Status read_field(std::string_view key, ondemand::value value, LiquidationRow& row) {
     if (key == "T" || key == "updatedTime" || key == "time") {
         if (venues::read_millis(value, row.time) == Found::present) return {};
         return wrong_field("liquidation", "T", "milliseconds since 1970");
@@ -45,7 +42,7 @@ Status read_field(std::string_view key, dom::element value, LiquidationRow& row)
     return {};
 }
 
-Status read_field(std::string_view key, dom::element value, TradeRow& row) {
+Status read_field(std::string_view key, ondemand::value value, TradeRow& row) {
     if (key == "T") {
         if (venues::read_millis(value, row.time) == Found::present) return {};
         return wrong_field("publicTrade", "T", "milliseconds since 1970");
@@ -73,12 +70,17 @@ Status read_field(std::string_view key, dom::element value, TradeRow& row) {
     return {};
 }
 
+template <class Row>
+Status read_fields(ondemand::object fields, Row& row) {
+    return venues::for_each_field(fields, [&](std::string_view key, ondemand::value value) {
+        return read_field(key, value, row);
+    });
+}
+
 }  // namespace
 
-Status read_liquidation(dom::object fields, LiquidationRow& row) {
-    for (const auto& [key, value] : fields) {
-        if (Status status = read_field(key, value, row); !status.ok()) return status;
-    }
+Status read_liquidation(ondemand::object fields, LiquidationRow& row) {
+    if (Status status = read_fields(fields, row); !status.ok()) return status;
     if (row.symbol.empty()) return wrong_field("liquidation", "s", "a symbol");
     if (row.side.empty()) return wrong_field("liquidation", "S", "Buy or Sell");
     if (row.size == 0) return wrong_field("liquidation", "v", "a number above 0");
@@ -87,10 +89,8 @@ Status read_liquidation(dom::object fields, LiquidationRow& row) {
     return {};
 }
 
-Status read_trade(dom::object fields, TradeRow& row) {
-    for (const auto& [key, value] : fields) {
-        if (Status status = read_field(key, value, row); !status.ok()) return status;
-    }
+Status read_trade(ondemand::object fields, TradeRow& row) {
+    if (Status status = read_fields(fields, row); !status.ok()) return status;
     if (!row.complete()) return bad_record("publicTrade: expected T, s, S, v, p and i");
     return {};
 }

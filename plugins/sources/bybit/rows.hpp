@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <string_view>
 
-#include <simdjson.h>
-
 #include <spillway/status.hpp>
 #include <spillway/time.hpp>
 
+#include "common/venues/json_fields.hpp"
+
 namespace spillway::bybit {
+
+namespace ondemand = venues::ondemand;
 
 /// A liquidated order as the venue writes it. Texts are those of the parsed message.
 struct LiquidationRow {
@@ -20,7 +22,7 @@ struct LiquidationRow {
 };
 
 /// Refuses what is not complete. Takes the names of the stream and those of its REST form.
-[[nodiscard]] Status read_liquidation(simdjson::dom::object fields, LiquidationRow& row);
+[[nodiscard]] Status read_liquidation(ondemand::object fields, LiquidationRow& row);
 
 /// A public trade as the venue writes it. Texts are those of the parsed message.
 struct TradeRow {
@@ -35,6 +37,6 @@ struct TradeRow {
 };
 
 /// Refuses what is not complete.
-[[nodiscard]] Status read_trade(simdjson::dom::object fields, TradeRow& row);
+[[nodiscard]] Status read_trade(ondemand::object fields, TradeRow& row);
 
 }  // namespace spillway::bybit

@@ -12,6 +12,7 @@ namespace spillway::bybit {
 namespace {
 
 using venues::Found;
+using venues::JsonFields;
 using venues::presence;
 using venues::wrong_field;
 
@@ -48,43 +49,24 @@ Status cannot_value(std::string_view message, std::string_view symbol) {
 }  // namespace
 
 Status Bybit::on(const Frame& frame, Emitter& out) {
-    switch (frame.type) {
-        case FrameType::data: {
-            const std::uint32_t before = out.size();
-            Status status = on_data(frame, out);
-            if (status.ok() && out.size() > before) health_.on_data(frame, out);
-            return status;
-        }
-        case FrameType::response:
-            return on_response(frame, out);
-        case FrameType::opened:
-        case FrameType::subscribed:
-        case FrameType::closed:
-        case FrameType::gap:
-            health_.on_change(frame, out);
-            if (frame.type == FrameType::subscribed) return {};
-            // What changed meanwhile is not known: the next snapshots say it.
-            symbols_.for_each([&](std::string_view, Known& known) {
-                if (known.ticker.session == frame.session) known.ticker.forget();
-            });
-            return {};
+    if (frame.type == FrameType::opened || frame.type == FrameType::closed ||
+        frame.type == FrameType::gap) {
+        // What changed meanwhile is not known: the next snapshots say it.
+        symbols_.for_each([&](std::string_view, Known& known) {
+            if (known.ticker.session == frame.session) known.ticker.forget();
+        });
     }
-    return {};
+    return health_.route(
+        frame, out, [&] { return on_data(frame, out); }, [&] { return on_response(frame, out); });
 }
 
 Status Bybit::on_data(const Frame& frame, Emitter& out) {
-    dom::object message;
-    if (Status status = venues::read_message(parser_, frame.bytes, message); !status.ok())
-        return status;
-    std::string_view topic;
-    switch (venues::find_text(message, "topic", topic)) {
-        case Found::present:
-            break;
-        case Found::absent:
-            return on_control(message, frame, out);
-        case Found::wrong:
-            return wrong_field("message", "topic", "a text");
-    }
+    ondemand::object message;
+    if (Status status = reader_.read(frame.bytes, message); !status.ok()) return status;
+    JsonFields fields("message", message);
+    const std::string_view topic = fields.text_or_none("topic");
+    if (!fields.ok()) return fields.problem();
+    if (topic.empty()) return on_control(message, frame, out);
     const std::string_view stream = topic.substr(0, topic.find('.'));
     if (stream == "allLiquidation") return on_liquidations(message, true, frame, out);
     if (stream == "tickers") return on_ticker(message, frame, out);
@@ -98,24 +80,18 @@ Status Bybit::on_data(const Frame& frame, Emitter& out) {
 
 /// Answers to requests. A refused subscription leaves the connection open and silent: that must be
 /// seen.
-Status Bybit::on_control(dom::object message, const Frame& frame, Emitter& out) {
-    bool success = false;
-    dom::element value;
-    const Found found = venues::find_value(message, "success", value);
-    if (found == Found::wrong || (found == Found::present && value.get_bool().get(success))) {
-        return wrong_field("answer", "success", "true or false");
-    }
-    if (found == Found::absent) {
-        std::string_view operation;
-        if (venues::find_text(message, "op", operation) == Found::present &&
-            (operation == "pong" || operation == "ping")) {
-            return {};
-        }
+Status Bybit::on_control(ondemand::object message, const Frame& frame, Emitter& out) {
+    JsonFields fields("answer", message);
+    const auto success = fields.flag("success");
+    if (!success) {
+        const auto operation = fields.text_if_any("op");
+        if (operation == "pong" || operation == "ping") return {};
+        if (!fields.ok()) return fields.problem();
         return bad_record("neither data (no key 'topic') nor the answer to a request");
     }
-    if (success) return {};
-    std::string_view text;
-    if (venues::find_text(message, "ret_msg", text) != Found::present) text = "no ret_msg";
+    if (*success) return {};
+    const std::string_view text = fields.text_if_any("ret_msg").value_or("no ret_msg");
+    if (!fields.ok()) return fields.problem();
     if (text.find("already subscribed") != std::string_view::npos) return {};
     health_.on_refused(frame, kind_of_topic(text), fmt::format("subscription refused: {}", text),
                        out);
@@ -123,21 +99,21 @@ Status Bybit::on_control(dom::object message, const Frame& frame, Emitter& out) 
 }
 
 /// allLiquidation sends an array, liquidation one object, recordings of its REST form an array.
-Status Bybit::on_liquidations(dom::object message, bool complete, const Frame& frame,
+Status Bybit::on_liquidations(ondemand::object message, bool complete, const Frame& frame,
                               Emitter& out) {
     const std::uint32_t first = out.size();
-    dom::element data;
-    if (venues::find_value(message, "data", data) != Found::present) {
-        return wrong_field("liquidation", "data", "an array of orders");
-    }
-    dom::array rows;
-    if (data.get_array().get(rows) != simdjson::SUCCESS) {
-        dom::object row;
-        if (data.get_object().get(row)) return wrong_field("liquidation", "data", "orders");
+    JsonFields fields("liquidation", message);
+    auto data = fields.value("data");
+    if (!data) fields.refuse("data", "expected an array of orders");
+    if (!fields.ok()) return fields.problem();
+    ondemand::array rows;
+    if (data->get_array().get(rows) != simdjson::SUCCESS) {
+        ondemand::object row;
+        if (data->get_object().get(row)) return wrong_field("liquidation", "data", "orders");
         return on_liquidation(row, complete, first, frame, out);
     }
     for (auto element : rows) {
-        dom::object row;
+        ondemand::object row;
         if (element.get_object().get(row)) return venues::no_object();
         if (Status status = on_liquidation(row, complete, first, frame, out); !status.ok()) {
             return status;
@@ -146,7 +122,7 @@ Status Bybit::on_liquidations(dom::object message, bool complete, const Frame& f
     return {};
 }
 
-Status Bybit::on_liquidation(dom::object fields, bool complete, std::uint32_t first,
+Status Bybit::on_liquidation(ondemand::object fields, bool complete, std::uint32_t first,
                              const Frame& frame, Emitter& out) {
     LiquidationRow row;
     if (Status status = read_liquidation(fields, row); !status.ok()) return status;
@@ -185,20 +161,20 @@ Status Bybit::on_liquidation(dom::object fields, bool complete, std::uint32_t fi
     return {};
 }
 
-Status Bybit::on_trades(dom::object message, const Frame& frame, Emitter& out) {
-    dom::array rows;
-    if (venues::find_array(message, "data", rows) != Found::present) {
-        return wrong_field("publicTrade", "data", "an array of trades");
-    }
-    for (auto element : rows) {
-        dom::object row;
+Status Bybit::on_trades(ondemand::object message, const Frame& frame, Emitter& out) {
+    JsonFields fields("publicTrade", message);
+    auto rows = fields.array("data");
+    if (!rows) fields.refuse("data", "expected an array of trades");
+    if (!fields.ok()) return fields.problem();
+    for (auto element : *rows) {
+        ondemand::object row;
         if (element.get_object().get(row)) return venues::no_object();
         if (Status status = on_trade(row, frame, out); !status.ok()) return status;
     }
     return {};
 }
 
-Status Bybit::on_trade(dom::object fields, const Frame& frame, Emitter& out) {
+Status Bybit::on_trade(ondemand::object fields, const Frame& frame, Emitter& out) {
     TradeRow row;
     if (Status status = read_trade(fields, row); !status.ok()) return status;
     const Known& known = symbols_[row.symbol];
@@ -220,22 +196,19 @@ Status Bybit::on_trade(dom::object fields, const Frame& frame, Emitter& out) {
     return {};
 }
 
-Status Bybit::on_ticker(dom::object message, const Frame& frame, Emitter& out) {
-    std::string_view type, symbol;
+Status Bybit::on_ticker(ondemand::object message, const Frame& frame, Emitter& out) {
+    std::string_view symbol;
     TickerValues values;
-    dom::object data;
-    Time time = 0;
-    if (venues::find_text(message, "type", type) != Found::present ||
-        (type != "snapshot" && type != "delta")) {
-        return wrong_field("tickers", "type", "snapshot or delta");
-    }
-    if (venues::find_object(message, "data", data) != Found::present) {
-        return wrong_field("tickers", "data", "an object");
-    }
-    if (Status status = read_ticker(data, values, symbol); !status.ok()) return status;
-    if (venues::find_millis(message, "ts", time) != Found::present) {
-        return wrong_field("tickers", "ts", "milliseconds since 1970");
-    }
+    JsonFields envelope("tickers", message);
+    const std::string_view type = envelope.text("type");
+    if (type != "snapshot" && type != "delta")
+        envelope.refuse("type", "expected snapshot or delta");
+    const auto data = envelope.object("data");
+    if (!data) envelope.refuse("data", "expected an object");
+    if (!envelope.ok()) return envelope.problem();
+    if (Status status = read_ticker(*data, values, symbol); !status.ok()) return status;
+    const Time time = envelope.time("ts");
+    if (!envelope.ok()) return envelope.problem();
     Known& known = symbols_[symbol];
     if (known.contract.settlement == Settlement::unknown) return cannot_value("tickers", symbol);
 

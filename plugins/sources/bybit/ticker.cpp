@@ -1,5 +1,6 @@
 #include "ticker.hpp"
 
+#include <bit>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -7,14 +8,28 @@
 namespace spillway::bybit {
 namespace {
 
+using venues::Found;
+using venues::wrong_field;
+
 constexpr std::array<std::string_view, ticker_fields> names = {
     "lastPrice",         "markPrice",          "indexPrice",
     "turnover24h",       "volume24h",          "openInterest",
     "openInterestValue", "singleOpenInterest", "singleOpenInterestValue",
     "fundingRate",       "nextFundingTime",    "fundingIntervalHour"};
 
+constexpr std::size_t longest_name = 23;
+
+/// The names of each length, a bit for each: most fields of a ticker are none of them.
+constexpr auto names_of_length = [] {
+    std::array<std::uint32_t, longest_name + 1> found{};
+    for (std::size_t i = 0; i < names.size(); ++i) found[names[i].size()] |= 1U << i;
+    return found;
+}();
+
 std::size_t find_name(std::string_view key) noexcept {
-    for (std::size_t i = 0; i < names.size(); ++i) {
+    if (key.size() > longest_name) return names.size();
+    for (std::uint32_t left = names_of_length[key.size()]; left != 0; left &= left - 1) {
+        const auto i = static_cast<std::size_t>(std::countr_zero(left));
         if (key == names[i]) return i;
     }
     return names.size();
@@ -42,49 +57,50 @@ constexpr std::uint32_t zero_is_absent =
     bit(TickerField::last_price) | bit(TickerField::mark_price) | bit(TickerField::index_price) |
     bit(TickerField::next_funding_time) | bit(TickerField::funding_interval_hour);
 
+Status read_field(std::size_t index, ondemand::value value, TickerValues& ticker) {
+    const auto which = static_cast<TickerField>(index);
+    double& number = ticker.values[index];
+    switch (venues::read_number(value, number)) {
+        case Found::present:
+            if (number == 0 && (zero_is_absent & bit(which)) != 0) break;
+            if (!in_range(which, number)) {
+                return bad_record(
+                    fmt::format("tickers: {}: {} is out of range", names[index], number),
+                    names[index]);
+            }
+            ticker.present |= bit(which);
+            return {};
+        case Found::absent:
+            break;
+        case Found::wrong:
+            return bad_record(fmt::format("tickers: {}: expected a number, got {}", names[index],
+                                          venues::shown(value)),
+                              names[index]);
+    }
+    ticker.cleared |= bit(which);
+    return {};
+}
+
 }  // namespace
 
-Status read_ticker(dom::object data, TickerValues& ticker, std::string_view& symbol) {
+Status read_ticker(ondemand::object data, TickerValues& ticker, std::string_view& symbol) {
     symbol = {};
-    for (const auto& [key, value] : data) {
-        if (key == "symbol") {
-            if (venues::read_text(value, symbol) != venues::Found::present) {
-                return bad_record("tickers: symbol: expected a text", "symbol");
+    Status status =
+        venues::for_each_field(data, [&](std::string_view key, ondemand::value value) -> Status {
+            const std::size_t index = find_name(key);
+            if (index < names.size()) return read_field(index, value, ticker);
+            if (key == "symbol" && venues::read_text(value, symbol) != Found::present) {
+                return wrong_field("tickers", "symbol", "a text");
             }
-            continue;
-        }
-        if (key == "usdIndexPrice") {
-            return bad_record(
-                "tickers: usdIndexPrice: a ticker of the spot market; subscribe at the linear or "
-                "inverse address");
-        }
-        const std::size_t index = find_name(key);
-        if (index == names.size()) continue;
-        const auto which = static_cast<TickerField>(index);
-        switch (venues::read_number(value, ticker.values[index])) {
-            case venues::Found::present:
-                if (ticker.values[index] == 0 && (zero_is_absent & bit(which)) != 0) {
-                    ticker.cleared |= bit(which);
-                    break;
-                }
-                if (!in_range(which, ticker.values[index])) {
-                    return bad_record(fmt::format("tickers: {}: {} is out of range", names[index],
-                                                  ticker.values[index]),
-                                      names[index]);
-                }
-                ticker.present |= bit(which);
-                break;
-            case venues::Found::absent:
-                ticker.cleared |= bit(which);
-                break;
-            case venues::Found::wrong:
-                return bad_record(fmt::format("tickers: {}: expected a number, got {}",
-                                              names[index], venues::shown(value)),
-                                  names[index]);
-        }
-    }
-    if (symbol.empty()) return bad_record("tickers: no symbol", "symbol");
-    return {};
+            if (key == "usdIndexPrice") {
+                return bad_record(
+                    "tickers: usdIndexPrice: a ticker of the spot market; subscribe at the linear "
+                    "or inverse address");
+            }
+            return {};
+        });
+    if (status.ok() && symbol.empty()) return bad_record("tickers: no symbol", "symbol");
+    return status;
 }
 
 std::uint32_t TickerState::apply(const TickerValues& message) noexcept {

@@ -6,11 +6,11 @@
 #include <spillway/status.hpp>
 #include <spillway/time.hpp>
 
-#include "common/venues/json.hpp"
+#include "common/venues/json_fields.hpp"
 
 namespace spillway::bybit {
 
-namespace dom = venues::dom;
+namespace ondemand = venues::ondemand;
 
 /// The numbers of a ticker, by the venue's names: streams and REST rows carry the same.
 enum class TickerField : std::uint8_t {
@@ -45,9 +45,10 @@ struct TickerValues {
     }
 };
 
-/// Reads the data of a message or a row of a reply; `symbol` views the parser's buffer. Numbers
+/// Reads the data of a message or a row of a reply; `symbol` views the message. Numbers
 /// that are no numbers, prices below zero and tickers of the spot market are refused.
-[[nodiscard]] Status read_ticker(dom::object data, TickerValues& ticker, std::string_view& symbol);
+[[nodiscard]] Status read_ticker(ondemand::object data, TickerValues& ticker,
+                                 std::string_view& symbol);
 
 /// What is known of a symbol's ticker: a delta carries only what changed.
 struct TickerState {

@@ -11,23 +11,8 @@ using venues::Found;
 using venues::wrong_field;
 
 Status KrakenFutures::on(const Frame& frame, Emitter& out) {
-    switch (frame.type) {
-        case FrameType::data: {
-            const std::uint32_t before = out.size();
-            Status status = on_data(frame, out);
-            if (status.ok() && out.size() > before) health_.on_data(frame, out);
-            return status;
-        }
-        case FrameType::response:
-            return on_response(frame, out);
-        case FrameType::opened:
-        case FrameType::subscribed:
-        case FrameType::closed:
-        case FrameType::gap:
-            health_.on_change(frame, out);
-            return {};
-    }
-    return {};
+    return health_.route(
+        frame, out, [&] { return on_data(frame, out); }, [&] { return on_response(frame, out); });
 }
 
 Status KrakenFutures::on_data(const Frame& frame, Emitter& out) {

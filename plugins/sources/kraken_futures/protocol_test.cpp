@@ -4,42 +4,25 @@
 
 #include <gtest/gtest.h>
 
-#include <spillway/testing/frame_driver.hpp>
-
-#include "common/venues/testing/protocol_text.hpp"
+#include "common/venues/testing/protocol_test.hpp"
 #include "plugin.hpp"
 
 namespace spillway::kraken_futures {
 namespace {
 
-using testing::MessageText;
+using testing::fixture;
 using testing::PlanText;
 using testing::ReplyText;
-using testing::to_text;
-using Texts = std::vector<std::string>;
+using testing::Texts;
 
-Texts fixture(const std::string& name) {
-    return testing::read_lines(std::string(SPILLWAY_TEST_DIR) + "/fixtures/" + name + ".jsonl");
-}
-
-class KrakenFuturesProtocol : public ::testing::Test {
+class KrakenFuturesProtocol : public testing::ProtocolTest<Protocol, Options> {
 protected:
-    Options options{{"BTC"}, {"linear", "inverse"}, false};
-    Protocol protocol{options};
+    KrakenFuturesProtocol() : ProtocolTest("public", {{"BTC"}, {"linear", "inverse"}, false}) {}
 
     static std::vector<ReplyText> list(const std::string& name = "rest.instruments.written") {
         std::vector<ReplyText> replies;
         replies.emplace_back("instruments", fixture(name).at(0));
         return replies;
-    }
-    [[nodiscard]] std::string hear(const std::string& message) const {
-        return to_text(protocol.hear("public", message));
-    }
-    [[nodiscard]] std::string subscribe(Texts topics, bool on = true) const {
-        const std::vector<std::string_view> views(topics.begin(), topics.end());
-        MessageText message;
-        const Status status = protocol.subscribe({"public", views, on, 1, 0}, message);
-        return status.ok() ? message.text : std::string(status.message());
     }
 };
 

@@ -10,7 +10,6 @@
 namespace spillway::okx {
 namespace {
 
-using venues::Found;
 using venues::presence;
 using venues::wrong_field;
 
@@ -35,64 +34,41 @@ std::optional<Side> read_side(std::string_view order, std::string_view position)
 
 /// All orders of one instrument. The stream brings the whole market: what is not decoded is left
 /// out.
-Status Okx::on_liquidation_orders(dom::object row, std::uint32_t first, const Frame& frame,
+Status Okx::on_liquidation_orders(ondemand::object row, std::uint32_t first, const Frame& frame,
                                   Emitter& out) {
-    std::string_view id;
-    if (Status status = read_id(name, row, id); !status.ok()) return status;
-    if (!ids_[id].contract.decoded()) return {};
-    dom::array details;
-    if (venues::find_array(row, "details", details) != Found::present) {
-        return wrong_field(name, "details", "an array of orders");
-    }
-    for (auto element : details) {
-        dom::object order;
+    JsonFields fields(name, row);
+    const std::string_view id = fields.text("instId");
+    const Known* const known = find_decoded(id);
+    if (known == nullptr) return fields.problem();
+    auto details = fields.array("details");
+    if (!details) fields.refuse("details", "expected an array of orders");
+    if (!fields.ok()) return fields.problem();
+    for (auto element : *details) {
+        ondemand::object order;
         if (element.get_object().get(order)) return venues::no_object();
-        if (Status status = on_liquidation(order, id, first, frame, out); !status.ok()) {
+        if (Status status = on_liquidation(order, id, *known, first, frame, out); !status.ok()) {
             return status;
         }
     }
     return {};
 }
 
-Status Okx::on_liquidation(dom::object fields, std::string_view id, std::uint32_t first,
-                           const Frame& frame, Emitter& out) {
-    std::string_view order, position;
-    double price = 0, contracts = 0;
-    Time time = 0;
-    for (const auto& [key, value] : fields) {
-        if (key == "bkPx") {
-            if (venues::read_number(value, price) != Found::present || !(price > 0)) {
-                return wrong_field(name, "bkPx", "a number above 0");
-            }
-        } else if (key == "sz") {
-            if (venues::read_number(value, contracts) != Found::present || !(contracts > 0)) {
-                return wrong_field(name, "sz", "a number above 0");
-            }
-        } else if (key == "side") {
-            if (venues::read_text(value, order) != Found::present) {
-                return wrong_field(name, "side", "buy or sell");
-            }
-        } else if (key == "posSide") {
-            if (venues::read_text(value, position) == Found::wrong) {
-                return wrong_field(name, "posSide", "long, short, net or nothing");
-            }
-        } else if (key == "ts") {
-            if (venues::read_millis(value, time) != Found::present) {
-                return wrong_field(name, "ts", "milliseconds since 1970");
-            }
-        }
-    }
-    if (price == 0) return wrong_field(name, "bkPx", "a number above 0");
-    if (contracts == 0) return wrong_field(name, "sz", "a number above 0");
-    if (time == 0) return wrong_field(name, "ts", "milliseconds since 1970");
-    const std::optional<Side> side = read_side(order, position);
+Status Okx::on_liquidation(ondemand::object order, std::string_view id, const Known& known,
+                           std::uint32_t first, const Frame& frame, Emitter& out) {
+    JsonFields fields(name, order);
+    const double price = fields.positive("bkPx");
+    const std::string_view position = fields.text_or_none("posSide");
+    const std::string_view closing = fields.text("side");
+    const double contracts = fields.positive("sz");
+    const Time time = fields.time("ts");
+    if (!fields.ok()) return fields.problem();
+    const std::optional<Side> side = read_side(closing, position);
     if (!side) {
         return bad_record(fmt::format("{}: side '{}' and posSide '{}' name no liquidated position; "
                                       "expected sell of a long or buy of a short",
-                                      name, order.substr(0, 16), position.substr(0, 16)),
+                                      name, closing.substr(0, 16), position.substr(0, 16)),
                           "side");
     }
-    const Known& known = ids_[id];
     if (!known.contract.decoded()) return {};
     if (!known.contract.sized()) return size_not_known(name, id);
     const bool inverse = known.contract.settlement == Settlement::inverse;

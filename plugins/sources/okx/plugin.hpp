@@ -8,7 +8,7 @@
 #include <spillway/venue.hpp>
 
 #include "common/venues/feed_health.hpp"
-#include "common/venues/json.hpp"
+#include "common/venues/json_fields.hpp"
 #include "common/venues/poll.hpp"
 #include "common/venues/symbol_table.hpp"
 #include "contracts.hpp"
@@ -20,6 +20,8 @@
 namespace spillway::okx {
 
 namespace dom = venues::dom;
+namespace ondemand = venues::ondemand;
+using venues::JsonFields;
 
 /// What the decoder knows of an instrument id.
 struct Known {
@@ -90,11 +92,14 @@ private:
 
     // stream.cpp
     Status on_data(const Frame& frame, Emitter& out);
-    Status on_control(dom::object message, const Frame& frame, Emitter& out);
-    Status on_rows(Rows what, dom::array rows, std::string_view id, const Frame& frame,
+    Status on_control(ondemand::object message, const Frame& frame, Emitter& out);
+    Status on_rows(Rows what, ondemand::array rows, std::string_view id, const Frame& frame,
                    Emitter& out);
+    /// Null for an empty id and for what is not decoded: rows of it are left out.
+    [[nodiscard]] const Known* find_decoded(std::string_view id);
     // polls.cpp
     Status on_response(const Frame& frame, Emitter& out);
+    Status on_stream_rows(Rows what, const Frame& frame, Emitter& out);
     Status on_funding_history(dom::array rows, const Frame& frame, Emitter& out);
     static Status read_statistic(Rows what, dom::element element, Statistic& row);
     Status on_statistics(Rows what, dom::array rows, const venues::Poll& poll, const Frame& frame,
@@ -108,32 +113,31 @@ private:
     void emit_instrument(const Listing& listing, const Known& known, const Frame& frame,
                          Emitter& out);
     // liquidations.cpp
-    Status on_liquidation_orders(dom::object row, std::uint32_t first, const Frame& frame,
+    Status on_liquidation_orders(ondemand::object row, std::uint32_t first, const Frame& frame,
                                  Emitter& out);
-    Status on_liquidation(dom::object row, std::string_view id, std::uint32_t first,
-                          const Frame& frame, Emitter& out);
+    Status on_liquidation(ondemand::object order, std::string_view id, const Known& known,
+                          std::uint32_t first, const Frame& frame, Emitter& out);
     // market.cpp
-    Status on_funding_rate(dom::object row, const Frame& frame, Emitter& out);
-    Status on_open_interest(dom::object row, const Frame& frame, Emitter& out);
-    Status on_mark_price(dom::object row, const Frame& frame, Emitter& out);
-    Status on_ticker(dom::object row, const Frame& frame, Emitter& out);
-    Status on_trade(dom::object row, const Frame& frame, Emitter& out);
-    Status on_index_ticker(dom::object row, const Frame& frame, Emitter& out);
+    Status on_funding_rate(ondemand::object row, const Frame& frame, Emitter& out);
+    Status on_open_interest(ondemand::object row, const Frame& frame, Emitter& out);
+    Status on_mark_price(ondemand::object row, const Frame& frame, Emitter& out);
+    Status on_ticker(ondemand::object row, const Frame& frame, Emitter& out);
+    Status on_trade(ondemand::object row, const Frame& frame, Emitter& out);
+    Status on_index_ticker(ondemand::object row, const Frame& frame, Emitter& out);
 
     static Event& begin_event(Kind kind, Time time, const Known& known, const Frame& frame,
                               Emitter& out);
     [[nodiscard]] bool needs_ids() const noexcept { return setup().needs_ids; }
 
     Protocol protocol_{options};
-    dom::parser parser_;
+    venues::StreamReader reader_;
+    dom::parser parser_;  ///< of replies
     venues::SymbolTable<Known> ids_;
     venues::FeedHealth health_;
     std::vector<Settled> settled_;  ///< of the reply in hand
     std::vector<Statistic> statistics_;
 };
 
-/// The id of a row, or what is wrong with it.
-[[nodiscard]] Status read_id(std::string_view message, dom::object row, std::string_view& id);
 /// An order of an instrument whose size is not known is refused.
 [[nodiscard]] Status size_not_known(std::string_view message, std::string_view id);
 

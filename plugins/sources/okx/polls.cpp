@@ -64,7 +64,7 @@ Status Okx::on_response(const Frame& frame, Emitter& out) {
     }
     Status status;
     if (name->stream) {
-        status = on_rows(name->rows, rows, {}, frame, out);
+        status = on_stream_rows(name->rows, frame, out);
     } else if (name->rows == Rows::instruments) {
         status = on_instruments(rows, frame, out);
     } else if (name->rows == Rows::funding_history) {
@@ -76,6 +76,15 @@ Status Okx::on_response(const Frame& frame, Emitter& out) {
     return status;
 }
 
+/// Rows that a stream sends as well are read like it.
+Status Okx::on_stream_rows(Rows what, const Frame& frame, Emitter& out) {
+    ondemand::object message;
+    if (Status status = reader_.read(frame.bytes, message); !status.ok()) return status;
+    JsonFields reply("answer", message);
+    const auto rows = reply.array("data");
+    return rows ? on_rows(what, *rows, {}, frame, out) : reply.problem();
+}
+
 Status Okx::on_funding_history(dom::array rows, const Frame& frame, Emitter& out) {
     constexpr std::string_view name = "funding-rate-history";
     settled_.clear();
@@ -83,7 +92,9 @@ Status Okx::on_funding_history(dom::array rows, const Frame& frame, Emitter& out
         dom::object row;
         Settled settled;
         if (element.get_object().get(row)) return venues::no_object();
-        if (Status status = read_id(name, row, settled.id); !status.ok()) return status;
+        if (venues::find_text(row, "instId", settled.id) != Found::present) {
+            return wrong_field(name, "instId", "an instrument id");
+        }
         // What was paid; `fundingRate` is what was expected.
         Found found = venues::find_number(row, "realizedRate", settled.rate);
         if (found == Found::absent) found = venues::find_number(row, "fundingRate", settled.rate);

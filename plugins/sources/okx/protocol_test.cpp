@@ -4,21 +4,17 @@
 
 #include <gtest/gtest.h>
 
-#include <spillway/testing/frame_driver.hpp>
-
-#include "common/venues/testing/protocol_text.hpp"
+#include "common/venues/testing/protocol_test.hpp"
 #include "plugin.hpp"
 
 namespace spillway::okx {
 namespace {
 
-using testing::MessageText;
+using testing::fixture;
 using testing::PlanText;
 using testing::ReplyText;
-using testing::to_text;
-using Texts = std::vector<std::string>;
+using testing::Texts;
 
-const std::string folder = std::string(SPILLWAY_SOURCE_DIR) + "/plugins/sources/okx/fixtures/";
 const std::string swaps = "instruments?instType=SWAP";
 const std::string futures = "instruments?instType=FUTURES";
 /// Written like the venue's list of 2026, of one dated contract.
@@ -47,17 +43,12 @@ Texts swap_lines(std::string_view id) {
             "poll long-short-position-ratio-contract-top-trader" + polls_of(id)};
 }
 
-class OkxProtocol : public ::testing::Test {
+class OkxProtocol : public testing::ProtocolTest<Protocol, Options> {
 protected:
-    Options options{{}, {"BTC"}, {"linear", "inverse"}, false};
-    Protocol protocol{options};
+    OkxProtocol() : ProtocolTest("public", {{}, {"BTC"}, {"linear", "inverse"}, false}) {}
 
     static std::vector<ReplyText> lists() {
-        return {{swaps, testing::read_lines(folder + "rest.instruments.jsonl").at(0)},
-                {futures, dated}};
-    }
-    [[nodiscard]] std::string hear(const std::string& message) const {
-        return to_text(protocol.hear("public", message));
+        return {{swaps, fixture("rest.instruments").at(0)}, {futures, dated}};
     }
 };
 
@@ -109,18 +100,14 @@ TEST_F(OkxProtocol, AReplyThatIsNoListMakesNoPlan) {
 }
 
 TEST_F(OkxProtocol, SubscriptionsAreWrittenAsDocumented) {
-    MessageText on, off;
-    const std::vector<std::string_view> topics = {
-        R"({"channel":"liquidation-orders","instType":"SWAP"})",
-        R"({"channel":"mark-price","instId":"BTC-USDT-SWAP"})"};
-    ASSERT_TRUE(protocol.subscribe({"public", std::span(topics).first(1), true, 1512, 0}, on).ok());
+    const std::string orders = R"({"channel":"liquidation-orders","instType":"SWAP"})";
     EXPECT_EQ(
-        on.text,
+        subscribe({orders}, true, 1512),
         R"({"id":"1512","op":"subscribe","args":[{"channel":"liquidation-orders","instType":"SWAP"}]})");
-    ASSERT_TRUE(protocol.subscribe({"public", topics, false, 2, 0}, off).ok());
-    EXPECT_EQ(off.text, R"({"id":"2","op":"unsubscribe","args":[)"
-                        R"({"channel":"liquidation-orders","instType":"SWAP"},)"
-                        R"({"channel":"mark-price","instId":"BTC-USDT-SWAP"}]})");
+    EXPECT_EQ(subscribe({orders, R"({"channel":"mark-price","instId":"BTC-USDT-SWAP"})"}, false, 2),
+              R"({"id":"2","op":"unsubscribe","args":[)"
+              R"({"channel":"liquidation-orders","instType":"SWAP"},)"
+              R"({"channel":"mark-price","instId":"BTC-USDT-SWAP"}]})");
 }
 
 TEST_F(OkxProtocol, HearsAnswersHeartbeatsAndGoodbyes) {
@@ -140,7 +127,7 @@ TEST_F(OkxProtocol, HearsAnswersHeartbeatsAndGoodbyes) {
 
 TEST_F(OkxProtocol, HearsTheRecordedAnswers) {
     Texts heard;
-    for (const std::string& line : testing::read_lines(folder + "control.jsonl")) {
+    for (const std::string& line : fixture("control")) {
         heard.push_back(hear(line).substr(0, 75));
     }
     ASSERT_EQ(heard.size(), 5U);
@@ -154,7 +141,7 @@ TEST_F(OkxProtocol, HearsTheRecordedAnswers) {
 TEST_F(OkxProtocol, HearsTheTopicOfEveryRecordedMessage) {
     for (const char* name : {"liquidation-orders", "mark-price", "open-interest", "funding-rate",
                              "tickers", "trades", "index-tickers"}) {
-        for (const std::string& line : testing::read_lines(folder + name + ".jsonl")) {
+        for (const std::string& line : fixture(name)) {
             const Heard heard = protocol.hear("public", line);
             EXPECT_EQ(heard.what, Heard::What::data) << line;
             EXPECT_TRUE(heard.topic.starts_with(fmt::format(R"({{"channel":"{}","inst)", name)))

@@ -7,9 +7,6 @@
 
 namespace spillway::okx {
 
-using venues::Found;
-using venues::wrong_field;
-
 Status Okx::begin(const NodeSetup&) {
     take_sizes();
     return {};
@@ -25,44 +22,25 @@ void Okx::take_sizes() {
 }
 
 Status Okx::on(const Frame& frame, Emitter& out) {
-    switch (frame.type) {
-        case FrameType::data: {
-            const std::uint32_t before = out.size();
-            Status status = on_data(frame, out);
-            if (status.ok() && out.size() > before) health_.on_data(frame, out);
-            return status;
-        }
-        case FrameType::response:
-            return on_response(frame, out);
-        case FrameType::opened:
-        case FrameType::subscribed:
-        case FrameType::closed:
-        case FrameType::gap:
-            health_.on_change(frame, out);
-            return {};
-    }
-    return {};
+    return health_.route(
+        frame, out, [&] { return on_data(frame, out); }, [&] { return on_response(frame, out); });
 }
 
 Status Okx::on_data(const Frame& frame, Emitter& out) {
     if (frame.bytes == "pong") return {};
-    dom::object message, argument;
-    if (Status status = venues::read_message(parser_, frame.bytes, message); !status.ok())
-        return status;
-    const Found argued = venues::find_object(message, "arg", argument);
-    if (argued == Found::wrong) return wrong_field("message", "arg", "an object");
-    if (argued == Found::absent) return on_control(message, frame, out);
-    std::string_view channel, id;
-    if (venues::find_text(argument, "channel", channel) != Found::present) {
-        return wrong_field("message", "arg.channel", "a text");
-    }
-    if (venues::find_text(argument, "instId", id) == Found::wrong) {
-        return wrong_field("message", "arg.instId", "a text");
-    }
-    dom::array rows;
-    const Found carries = venues::find_array(message, "data", rows);
-    if (carries == Found::wrong) return wrong_field("message", "data", "an array");
-    if (carries == Found::absent) return on_control(message, frame, out);
+    ondemand::object message;
+    if (Status status = reader_.read(frame.bytes, message); !status.ok()) return status;
+    JsonFields fields("message", message);
+    const auto argument = fields.object("arg");
+    if (!fields.ok()) return fields.problem();
+    if (!argument) return on_control(message, frame, out);
+    JsonFields names("arg", *argument);
+    const std::string_view channel = names.text("channel");
+    const std::string_view id = names.text_or_none("instId");
+    if (!names.ok()) return names.problem();
+    const auto rows = fields.array("data");
+    if (!fields.ok()) return fields.problem();
+    if (!rows) return on_control(message, frame, out);
     const Name* const name = find_stream(channel);
     if (name == nullptr) {
         return bad_record(
@@ -71,14 +49,14 @@ Status Okx::on_data(const Frame& frame, Emitter& out) {
                         channel.substr(0, 64)),
             "arg.channel");
     }
-    return on_rows(name->rows, rows, id, frame, out);
+    return on_rows(name->rows, *rows, id, frame, out);
 }
 
-Status Okx::on_rows(Rows what, dom::array rows, std::string_view id, const Frame& frame,
+Status Okx::on_rows(Rows what, ondemand::array rows, std::string_view id, const Frame& frame,
                     Emitter& out) {
     const std::uint32_t first = out.size();
     for (auto element : rows) {
-        dom::object row;
+        ondemand::object row;
         if (element.get_object().get(row)) return venues::no_object();
         Status status;
         switch (what) {
@@ -86,7 +64,7 @@ Status Okx::on_rows(Rows what, dom::array rows, std::string_view id, const Frame
                 status = on_liquidation_orders(row, first, frame, out);
                 break;
             case Rows::liquidations:
-                status = on_liquidation(row, id, first, frame, out);
+                status = on_liquidation(row, id, ids_[id], first, frame, out);
                 break;
             case Rows::funding_rate:
                 status = on_funding_rate(row, frame, out);
@@ -115,16 +93,17 @@ Status Okx::on_rows(Rows what, dom::array rows, std::string_view id, const Frame
 }
 
 /// Answers to requests and notices. A refused subscription is told to whoever relies on the feed.
-Status Okx::on_control(dom::object message, const Frame& frame, Emitter& out) {
-    std::string_view event, code, text;
-    if (venues::find_text(message, "event", event) != Found::present) {
+Status Okx::on_control(ondemand::object message, const Frame& frame, Emitter& out) {
+    JsonFields fields("answer", message);
+    const std::string_view event = fields.text_if_any("event").value_or("");
+    if (!fields.ok()) return fields.problem();
+    if (event.empty()) {
         return bad_record("neither data (keys 'arg' and 'data') nor the answer to a request");
     }
     if (event == "error" || event == "channel-conn-count-error") {
-        const Found coded = venues::find_text(message, "code", code);
-        if (coded == Found::wrong) return wrong_field("answer", "code", "a text");
-        if (coded == Found::absent) code = "none";
-        if (venues::find_text(message, "msg", text) != Found::present) text = event;
+        const std::string_view text = fields.text_if_any("msg").value_or(event);
+        const std::string_view code = fields.text_if_any("code").value_or("none");
+        if (!fields.ok()) return fields.problem();
         health_.on_refused(frame, kind_in(text),
                            fmt::format("request refused, code {}: {}", code, text), out);
         return {};
@@ -146,9 +125,10 @@ Event& Okx::begin_event(Kind kind, Time time, const Known& known, const Frame& f
     return event;
 }
 
-Status read_id(std::string_view message, dom::object row, std::string_view& id) {
-    if (venues::find_text(row, "instId", id) == Found::present) return {};
-    return wrong_field(message, "instId", "an instrument id");
+const Known* Okx::find_decoded(std::string_view id) {
+    if (id.empty()) return nullptr;
+    const Known& known = ids_[id];
+    return known.contract.decoded() ? &known : nullptr;
 }
 
 Status size_not_known(std::string_view message, std::string_view id) {

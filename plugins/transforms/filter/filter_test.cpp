@@ -53,6 +53,14 @@ TEST(Filter, KeepsChosenMarketsAndWhatConcernsAll) {
     EXPECT_EQ(driver.books().filtered, 1U);
 }
 
+TEST(Filter, MarketsMayBeWrittenInSmallLetters) {
+    Driver driver(Options{{}, {"btc"}});
+    ASSERT_TRUE(driver.started());
+    liquidation(driver, 1);
+    EXPECT_TRUE(driver.step());
+    EXPECT_EQ(driver.out().size(), 1U);
+}
+
 TEST(Filter, RefusesToFilterNothing) {
     Driver driver(Options{});
     EXPECT_THAT(std::string(driver.started().message()), HasSubstr("nothing would be filtered"));

@@ -5,6 +5,7 @@
 
 #include <spillway/transform.hpp>
 
+#include "common/symbols/assets.hpp"
 #include "condition.hpp"
 
 namespace spillway::filter {
@@ -43,7 +44,9 @@ public:
             return bad_option("where", "empty, and so is `markets`: nothing would be filtered");
         }
         markets_.clear();
-        for (const std::string& market : options.markets) markets_.push_back(market_id(market));
+        for (const std::string& market : options.markets) {
+            markets_.push_back(market_id(normalise::market_named(market)));
+        }
         conditions_ = {};
         for (std::size_t i = 0; i < options.where.size(); ++i) {
             if (Status status = conditions_.add(options.where[i]); !status) {
