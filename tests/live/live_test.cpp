@@ -18,6 +18,13 @@ TEST_F(LiveTest, EveryVenueReachesTheScorersAndTheBooksBalance) {
         EXPECT_TRUE(pipeline.wait_for("risk", {"\"market\":\"" + market + '"'})) << market;
     }
     EXPECT_TRUE(pipeline.wait_for("cascades", {kind("cascade")}));
+    const std::string metrics = pipeline.metrics();
+    for (const std::string name : {"binance", "bybit", "okx"}) {
+        const std::string count =
+            "spillway_live_lag_seconds_count{pipeline=\"live\",node=\"" + name + "\"} ";
+        EXPECT_NE(metrics.find(count), std::string::npos) << name << '\n' << metrics;
+        EXPECT_EQ(metrics.find(count + "0\n"), std::string::npos) << name;
+    }
     const runtime::RunResult result = pipeline.stop();
     EXPECT_TRUE(result.status.ok()) << result.node << ": " << result.status.message();
     expect_balanced(result.final);

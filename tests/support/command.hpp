@@ -32,6 +32,7 @@ public:
     /// Reads to the end. Exit status, or minus the signal that ended it.
     int wait();
 
+    [[nodiscard]] pid_t process() const noexcept { return child_; }
     [[nodiscard]] const std::string& out() const noexcept { return out_; }
     [[nodiscard]] const std::string& err() const noexcept { return err_; }
 

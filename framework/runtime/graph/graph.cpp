@@ -88,6 +88,10 @@ private:
         setup.rank = static_cast<std::uint32_t>(i);
         setup.counters = graph_.nodes[i].counters.get();
         setup.guest = node.guest;
+        if (node.plugin->is(Trait::live)) {
+            graph_.nodes[i].lag = std::make_unique<Histogram>();
+            setup.lag = graph_.nodes[i].lag.get();
+        }
         if (Node* decoder = instances_[i].decoder; decoder != nullptr) {
             NodeBody::Setup body;
             body.id = node.id;

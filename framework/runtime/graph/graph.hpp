@@ -7,6 +7,7 @@
 
 #include "runtime/graph/stage.hpp"
 #include "runtime/metrics/counters.hpp"
+#include "runtime/metrics/histogram.hpp"
 #include "runtime/spec/pipeline_spec.hpp"
 
 namespace spillway::runtime {
@@ -21,6 +22,7 @@ struct GraphEdge {
 struct GraphNode {
     const NodeSpec* spec = nullptr;
     std::unique_ptr<NodeCounters> counters;
+    std::unique_ptr<Histogram> lag = nullptr;  ///< of live sources
 };
 
 /// The stages of a pipeline in an order in which each comes after those it reads.

@@ -1,8 +1,22 @@
 #include "runtime/graph/sink_queue.hpp"
 
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
 #include "runtime/ingress/wall_clock.hpp"
 
 namespace spillway::runtime {
+namespace {
+
+/// The selected events, in a batch that belongs to no step.
+BatchRef copy_of(const Batch& batch, Rows rows) {
+    BatchRef copy = BatchRef::create();
+    for (std::uint32_t k = 0; k < rows.count; ++k) copy->append_copy(batch[rows[k]], batch);
+    return copy;
+}
+
+}  // namespace
 
 SinkQueue::SinkQueue(Sink& sink, Setup setup)
     : sink_(sink), setup_(std::move(setup)), id_(setup_.sink.id) {}
@@ -23,7 +37,9 @@ void SinkQueue::push(const Packet& packet, const StepInfo& step) {
     const std::uint32_t count = packet.count();
     if (count == 0 && step.epoch == nullptr) return;
     Item item;
-    if (count > 0) {
+    if (count > 0 && setup_.when_full == WhenFull::drop_oldest) {
+        item.batch = copy_of(*packet.batch, packet.selected());
+    } else if (count > 0) {
         item.batch = packet.batch;
         item.all = packet.all;
         if (!packet.all) {
@@ -40,7 +56,7 @@ void SinkQueue::push(const Packet& packet, const StepInfo& step) {
         queued_rows_ += count;
         queue_.push_back(std::move(item));
         if (setup_.when_full == WhenFull::drop_oldest) shed();
-        if (setup_.alerting || step.epoch != nullptr || queued_rows_ >= rows_per_wake ||
+        if (setup_.at_once || step.epoch != nullptr || queued_rows_ >= rows_per_wake ||
             setup_.hungry->load(std::memory_order_acquire)) {
             notify = !woken_;
             woken_ = true;
@@ -52,12 +68,13 @@ void SinkQueue::push(const Packet& packet, const StepInfo& step) {
 
 /// Drops the oldest rows over the capacity; barriers stay.
 void SinkQueue::shed() {
-    for (Item& item : queue_) {
-        if (queued_rows_ <= setup_.capacity) return;
-        const std::uint32_t rows = item.selected().count;
+    for (auto item = queue_.begin(); queued_rows_ > setup_.capacity && item != queue_.end();) {
+        const std::uint32_t rows = item->selected().count;
         queued_rows_ -= rows;
         books_.dropped += rows;
-        item.batch = {};
+        behind_.store(true, std::memory_order_relaxed);
+        item->batch = {};
+        item = item->epoch == nullptr ? queue_.erase(item) : std::next(item);
     }
 }
 
@@ -118,6 +135,7 @@ void SinkQueue::work() {
         taken.clear();
         std::unique_lock lock(mutex_);
         if (queue_.empty()) {
+            behind_.store(false, std::memory_order_relaxed);
             woken_ = closing_;
             if (handled && failure_.ok()) {
                 lock.unlock();
@@ -140,22 +158,36 @@ void SinkQueue::work() {
 void SinkQueue::handle(Item& item) {
     const Rows rows = item.selected();
     if (rows.count > 0) {
+        std::uint64_t written = 0;
         if (failure_.ok()) {
             latency_.record(static_cast<std::uint64_t>(
                                 std::max<std::int64_t>(0, steady_nanoseconds() - item.wall)),
                             rows.count);
-            failure_ = sink_.write({*item.batch, rows});
-            if (!failure_.ok()) setup_.failed(id_, failure_);
+            written = write({*item.batch, rows});
         }
         const std::lock_guard lock(mutex_);
         queued_rows_ -= rows.count;
-        (failure_.ok() ? processed_ : books_.dropped) += rows.count;
+        processed_ += written;
+        books_.dropped += rows.count - written;
         publish();
     }
     item.batch = {};
     if (item.epoch == nullptr || !failure_.ok()) return;
     failure_ = complete(*item.epoch);
     if (!failure_.ok()) setup_.failed(id_, failure_);
+}
+
+/// How many of the rows the sink took: it may have no place for some.
+std::uint64_t SinkQueue::write(const SinkRows& rows) {
+    failure_ = sink_.write(rows);
+    if (!failure_.ok()) {
+        setup_.failed(id_, failure_);
+        return 0;
+    }
+    const std::uint64_t refused =
+        std::min<std::uint64_t>(sink_.dropped() - refused_, rows.rows.count);
+    refused_ += refused;
+    return rows.rows.count - refused;
 }
 
 /// The barrier has arrived: what was written so far becomes durable. The checkpoint store waits

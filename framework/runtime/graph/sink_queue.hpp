@@ -21,14 +21,15 @@
 namespace spillway::runtime {
 
 /// A sink with its own thread and queue. The graph only appends; the thread is woken for a good
-/// number of rows, a barrier, an alerting sink, or when the ingress has nothing more ready. With
-/// `block` the ingress budget bounds the queue; with `drop_oldest` the queue bounds itself.
+/// number of rows, a barrier, a sink that cannot wait, or when the engine wakes it. With `block`
+/// the ingress budget bounds the queue; with `drop_oldest` the queue bounds itself: it keeps
+/// copies, so that a sink that is stuck holds nothing of the budget.
 class SinkQueue {
 public:
     struct Setup {
         SinkSetup sink;
         WhenFull when_full = WhenFull::block;
-        bool alerting = false;
+        bool at_once = false;             ///< woken at every step that has rows for it
         std::uint64_t capacity = 65'536;  ///< rows, for drop_oldest
         bool store = false;               ///< it keeps the pipeline's checkpoint
         /// Set while the ingress waits for its budget: then everything is handed over at once.
@@ -62,6 +63,10 @@ public:
     [[nodiscard]] std::uint64_t durable_epoch() const noexcept {
         return durable_epoch_.load(std::memory_order_acquire);
     }
+    /// Rows that nobody wrote. Thread-safe.
+    [[nodiscard]] std::uint64_t dropped() const noexcept { return counters_->dropped.get(); }
+    /// It dropped rows (`drop_oldest`) and has not kept up since. Thread-safe.
+    [[nodiscard]] bool behind() const noexcept { return behind_.load(std::memory_order_relaxed); }
     /// From the time a step was due to when its rows reached this sink, once for each row.
     [[nodiscard]] const Histogram& latency() const noexcept { return latency_; }
 
@@ -82,6 +87,7 @@ private:
     void work();
     [[nodiscard]] Status start();
     void handle(Item& item);
+    [[nodiscard]] std::uint64_t write(const SinkRows& rows);
     [[nodiscard]] Status complete(Epoch& epoch);
     void shed();
     void publish();
@@ -105,7 +111,9 @@ private:
     Checkpoint* loaded_ = nullptr;  ///< until the sink is open
     std::vector<StateRow> state_;
     StateWriter writer_;
+    std::uint64_t refused_ = 0;  ///< of `Sink::dropped`, what the books have
     std::atomic<std::uint64_t> durable_epoch_{0};
+    std::atomic<bool> behind_{false};
     Histogram latency_;
     std::promise<Status> opened_;
     std::thread thread_;

@@ -34,6 +34,7 @@ Status Head::run(SourceInput& input, const StepInfo& step, const ForEachShard& f
     }
     books_.in += entered;
     admit(out);
+    if (setup_.lag != nullptr) measure_lag(out, input.frames.view());
     if (last_record_ == time_before_all) last_record_ = step.start;
     place_watermarks(out, input, step.horizon);
     letters_ = std::move(input.letters);
@@ -69,6 +70,24 @@ void Head::admit(Packet& packet) {
         ++books_.dead_lettered;
         errors_.begin(order_of(event));
         write_dead_letter(errors_, setup_.id, "event time", refusal_of(event), event, batch);
+    }
+}
+
+/// Replies are left out: they tell of periods that are over. Each frame of a live source has a
+/// receive time of its own. The clock of a venue that is ahead makes a lag of 0.
+void Head::measure_lag(const Packet& packet, std::span<const Frame> frames) const {
+    const Rows rows = packet.selected();
+    auto frame = frames.begin();
+    for (std::uint32_t k = 0; k < rows.count; ++k) {
+        const Event& event = (*packet.batch)[rows[k]];
+        while (frame != frames.end() && frame->receive_time < event.receive_time) ++frame;
+        if (frame == frames.end()) return;
+        if (frame->receive_time != event.receive_time || frame->type != FrameType::data ||
+            event.kind() == Kind::source_status) {
+            continue;
+        }
+        setup_.lag->record(static_cast<std::uint64_t>(
+            std::max<Duration>(0, event.receive_time - event.event_time)));
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "runtime/graph/node_body.hpp"
 #include "runtime/graph/packet.hpp"
+#include "runtime/metrics/histogram.hpp"
 
 namespace spillway::runtime {
 
@@ -41,6 +42,7 @@ public:
         Duration idle_after = 0;
         OnError on_error = OnError::dead_letter;
         NodeCounters* counters = nullptr;
+        Histogram* lag = nullptr;  ///< of a live source: receive minus event time of messages
         std::uint32_t rank = 0;
         bool guest = false;  ///< of this run only: keeps no state
     };
@@ -69,6 +71,7 @@ public:
 
 private:
     void admit(Packet& packet);
+    void measure_lag(const Packet& packet, std::span<const Frame> frames) const;
     void place_watermarks(Packet& packet, const SourceInput& input, Time horizon);
     [[nodiscard]] bool became_idle(Time until) const noexcept;
 

@@ -54,5 +54,44 @@ TEST(Head, RefusesEventTimesThatCannotBe) {
                 ::testing::Each("event time is outside of the years 2009 to 2099"));
 }
 
+TEST(Head, MeasuresTheLagOfWhatMessagesBrought) {
+    NodeCounters counters;
+    Histogram lag;
+    Head::Setup setup;
+    setup.id = "bybit";
+    setup.counters = &counters;
+    setup.lag = &lag;
+    Head head(std::move(setup));
+    SourceInput input;
+    input.events = BatchRef::create();
+    const auto receive = [&](FrameType type, const std::vector<Duration>& ages,
+                             Kind kind = Kind::price) {
+        Frame frame{};
+        frame.type = type;
+        frame.receive_time = noon + input.frames.size() + 1;
+        frame.sequence = caused_by_record(input.frames.size() + 1);
+        input.frames.push_back(frame);
+        for (const Duration age : ages) {
+            Event& event = input.events->append(kind);
+            event.receive_time = frame.receive_time;
+            event.event_time = frame.receive_time - age;
+            event.sequence = frame.sequence++;
+        }
+    };
+    receive(FrameType::opened, {hour}, Kind::source_status);
+    receive(FrameType::data, {20 * millisecond, 20 * millisecond, 7'000 * day});  // one is refused
+    receive(FrameType::data, {});
+    receive(FrameType::response, {5 * minute});
+    receive(FrameType::data, {-second});  // a clock that is ahead
+    receive(FrameType::data, {3 * second});
+    receive(FrameType::data, {hour}, Kind::source_status);
+    Packet out;
+    EXPECT_TRUE(head.run(input, StepInfo{}, {}, out).ok());
+    EXPECT_EQ(lag.count(), 4U);
+    EXPECT_EQ(lag.sum(), 3'040'000'000U);
+    EXPECT_EQ(lag.count_up_to(0), 1U);
+    EXPECT_EQ(lag.count_up_to(static_cast<std::uint64_t>(second)), 3U);
+}
+
 }  // namespace
 }  // namespace spillway::runtime

@@ -164,9 +164,11 @@ void Ingress::cut(CutStep& step, Time until) {
         const Choice choice = stopped_ ? Choice{} : earliest(until);
         if (choice.feed == nullptr) {
             step.last = !choice.must_cut && !choice.waiting;
+            step.more = choice.must_cut;
             break;
         }
-        if (consume_run(step, choice, limit, until)) break;
+        step.more = consume_run(step, choice, limit, until);
+        if (step.more) break;
     }
     for (std::size_t i = 0; i < feeds_.size(); ++i) feeds_[i]->cut(step.sources[i], sequence_);
     step.start = start_;

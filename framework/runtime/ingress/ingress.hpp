@@ -166,6 +166,7 @@ struct CutStep {
     Time last_time = time_before_all;
     Time horizon = time_before_all;
     bool last = false;  ///< all sources have ended
+    bool more = false;  ///< it ended for another reason than that nothing was there
 
     /// Nothing but time may have passed.
     [[nodiscard]] bool empty() const noexcept {

@@ -1,34 +1,33 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <bit>
 #include <cstdint>
+
+#include "runtime/metrics/counters.hpp"
 
 namespace spillway::runtime {
 
 /// Distribution of positive integers (nanoseconds) in buckets of 1/16 of a power of two: relative
-/// error at most 6.25 %. Any thread may record and read at any time.
+/// error at most 6.25 %. One thread records at a time; any may read.
 class Histogram {
 public:
     void record(std::uint64_t value, std::uint64_t times = 1) noexcept {
-        buckets_[bucket_of(value)].fetch_add(times, std::memory_order_relaxed);
-        sum_.fetch_add(value * times, std::memory_order_relaxed);
+        buckets_[bucket_of(value)].add(times);
+        sum_.add(value * times);
     }
     [[nodiscard]] std::uint64_t count() const noexcept {
         std::uint64_t total = 0;
-        for (const auto& bucket : buckets_) total += bucket.load(std::memory_order_relaxed);
+        for (const Counter& bucket : buckets_) total += bucket.get();
         return total;
     }
-    [[nodiscard]] std::uint64_t sum() const noexcept {
-        return sum_.load(std::memory_order_relaxed);
-    }
+    [[nodiscard]] std::uint64_t sum() const noexcept { return sum_.get(); }
     /// Upper bound of the bucket that holds the q-quantile; 0 when empty.
     [[nodiscard]] std::uint64_t quantile(double q) const noexcept {
         const auto rank = static_cast<std::uint64_t>(q * static_cast<double>(count()));
         std::uint64_t seen = 0;
         for (std::size_t i = 0; i < buckets_.size(); ++i) {
-            seen += buckets_[i].load(std::memory_order_relaxed);
+            seen += buckets_[i].get();
             if (seen > rank) return upper_bound(i);
         }
         return 0;
@@ -37,7 +36,7 @@ public:
     [[nodiscard]] std::uint64_t count_up_to(std::uint64_t bound) const noexcept {
         std::uint64_t seen = 0;
         for (std::size_t i = 0; i < buckets_.size() && upper_bound(i) <= bound; ++i) {
-            seen += buckets_[i].load(std::memory_order_relaxed);
+            seen += buckets_[i].get();
         }
         return seen;
     }
@@ -58,8 +57,8 @@ private:
         return ((steps + bucket % steps + 1) << power) - 1;
     }
 
-    std::array<std::atomic<std::uint64_t>, 61 * steps> buckets_{};
-    std::atomic<std::uint64_t> sum_{0};
+    std::array<Counter, 61 * steps> buckets_;
+    Counter sum_;
 };
 
 }  // namespace spillway::runtime

@@ -182,6 +182,11 @@ std::string prometheus_text(const std::string& pipeline, const RunStatus& status
                       {{"pipeline", pipeline}, {"node", sink.sink}}, *sink.histogram);
     }
     for (const SourceFigures& one : sources) {
+        if (one.lag != nullptr) {
+            out.histogram("spillway_live_lag_seconds",
+                          "Receive time minus event time of what messages brought",
+                          {{"pipeline", pipeline}, {"node", one.node}}, *one.lag);
+        }
         FiguresOf figures(out, pipeline, one.node);
         one.source->metrics(figures);
     }

@@ -19,6 +19,7 @@ struct SinkLatency {
 struct SourceFigures {
     std::string node;
     const Source* source = nullptr;
+    const Histogram* lag = nullptr;  ///< of its messages; null: it is not live
 };
 
 /// All metrics of a run in the Prometheus text format. Names are fixed; docs/metrics.md lists them.

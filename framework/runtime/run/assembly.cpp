@@ -66,12 +66,14 @@ Diagnostic locate(const PipelineSpec& spec, const NodeSpec& node, const Status& 
     const std::string subject(status.subject());
     const std::string message = without_secrets(spec, std::string(status.message()));
     const std::string name = subject.substr(0, subject.find_first_of("[."));
-    for (const OptionSetting& setting : node.options) {
-        if (setting.description->name != name) continue;
-        const bool in_file = setting.where.line > 0;
-        return at(in_file ? setting.where : node.where,
-                  setting.path.empty() ? node.id + '.' + subject : setting.path,
-                  fmt::format("{}: {}", subject, message));
+    for (const auto* settings : {&node.options, &node.venue_options}) {
+        for (const OptionSetting& setting : *settings) {
+            if (setting.description->name != name) continue;
+            const bool in_file = setting.where.line > 0;
+            return at(in_file ? setting.where : node.where,
+                      setting.path.empty() ? node.id + '.' + subject : setting.path,
+                      fmt::format("'{}': {}", subject, message));
+        }
     }
     return at(node.where, node.id, message);
 }
@@ -88,6 +90,7 @@ public:
                 const auto tap = std::find_if(taps.begin(), taps.end(),
                                               [&](const Tap& t) { return t.id == node.id; });
                 entry.sink = tap->sink;
+                entry.at_once = tap->at_once;
             } else if (node.plugin != &inlet_description()) {
                 fill(entry, node);
             }

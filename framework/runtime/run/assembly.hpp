@@ -24,6 +24,7 @@ struct Assembled {
         std::unique_ptr<Plugin> decoder;
         Sink* sink = nullptr;  ///< of the plugin or the tap
         Source* source = nullptr;
+        bool at_once = false;  ///< Tap::at_once
     };
     std::vector<Entry> entries;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <thread>
 
 #include <spillway/time.hpp>
@@ -21,12 +23,11 @@ public:
     [[nodiscard]] bool paced() const noexcept { return speed_ > 0; }
     /// Recorded time that wall time has reached.
     [[nodiscard]] Time now() const noexcept {
-        return origin_ +
-               static_cast<Time>(static_cast<double>(steady_nanoseconds() - start_) * speed_);
+        return later(origin_, static_cast<double>(steady_nanoseconds() - start_) * speed_);
     }
     /// Wall time at which `time` is due.
     [[nodiscard]] std::int64_t wall_of(Time time) const noexcept {
-        return start_ + static_cast<std::int64_t>(static_cast<double>(time - origin_) / speed_);
+        return later(start_, static_cast<double>(time - origin_) / speed_);
     }
     /// True if `time` is due. The first time asked about is where the clock starts.
     [[nodiscard]] bool due(Time time) noexcept {
@@ -47,6 +48,13 @@ public:
     }
 
 private:
+    /// Saturates: a second at a high speed, or a year at a low one, is more than a time can hold.
+    [[nodiscard]] static std::int64_t later(std::int64_t from, double by) noexcept {
+        const double room = static_cast<double>(std::numeric_limits<std::int64_t>::max() - from);
+        return by < room ? from + static_cast<std::int64_t>(by)
+                         : std::numeric_limits<std::int64_t>::max();
+    }
+
     double speed_;
     Time origin_ = time_before_all;
     std::int64_t start_ = 0;

@@ -169,7 +169,7 @@ RunResult Runner::run(RunListener& listener) {
         const std::shared_ptr<Session> session = impl_->current();
         if (open) {
             listener.started(session->last_epoch(), session->resumed());
-            session->run();
+            session->run(listener);
         }
         session->close();
         const Failure failure = session->failure();

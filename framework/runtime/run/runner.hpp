@@ -51,6 +51,7 @@ struct Tap {
     std::vector<InputSpec> inputs;
     /// Chooses the inputs where the pipeline may be reloaded with other nodes.
     std::function<std::vector<InputSpec>(const PipelineSpec&)> choose = {};
+    bool at_once = false;  ///< gets its rows step by step; else they may wait for milliseconds
 };
 
 /// From when the oldest event of a step was due to when its rows reached a sink, in nanoseconds;
@@ -118,6 +119,13 @@ struct RunListener {
     }
     /// The new file is in force, or why it is not and the old one goes on.
     virtual void reloaded(const Status& status) { static_cast<void>(status); }
+    /// A sink with `when_full: drop_oldest` began to drop rows.
+    virtual void fell_behind(std::string_view sink) { static_cast<void>(sink); }
+    /// It keeps up again; so many rows were dropped meanwhile.
+    virtual void caught_up(std::string_view sink, std::uint64_t dropped) {
+        static_cast<void>(sink);
+        static_cast<void>(dropped);
+    }
 };
 
 /// One pipeline in one process: plugins, graph, ingress and sinks. `run` blocks the calling

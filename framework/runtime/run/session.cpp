@@ -1,7 +1,9 @@
 #include "runtime/run/session.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
+#include <thread>
 
 #include "runtime/ingress/wall_clock.hpp"
 #include "runtime/run/pace.hpp"
@@ -36,6 +38,24 @@ std::uint64_t Session::durable_epoch() const noexcept {
 
 void Session::wake_sinks() {
     for (const auto& sink : sinks_) sink->wake();
+    rows_wait_ = false;
+}
+
+/// Which sinks of a pipeline that drops rather than waits keep up, for the listener.
+void Session::watch_sinks(RunListener& listener) {
+    losses_.resize(sinks_.size());
+    for (std::size_t i = 0; i < sinks_.size(); ++i) {
+        SinkLoss& loss = losses_[i];
+        if (sinks_[i]->behind() == loss.behind) continue;
+        loss.behind = !loss.behind;
+        const std::uint64_t dropped = sinks_[i]->dropped();
+        if (loss.behind) {
+            listener.fell_behind(sinks_[i]->id());
+        } else {
+            listener.caught_up(sinks_[i]->id(), dropped - loss.told);
+            loss.told = dropped;
+        }
+    }
 }
 
 void Session::publish(const CutStep& cut) {
@@ -64,19 +84,19 @@ bool Session::epoch_is_due(const CutStep& cut, std::int64_t now) {
     if (cut.last) {
         wake_sinks();
         epoch_->wait_over();
-        return true;
+        return epoch_->over();  // after a failure, stages may still write into the one before
     }
     return now - last_epoch_at_ >= spec_.checkpoint_interval &&
            records_.load(std::memory_order_relaxed) != records_at_last_epoch_ && epoch_->over();
 }
 
 /// When a wait for the next record has to end for it.
-std::int64_t Session::next_epoch_at() const noexcept {
+std::int64_t Session::next_epoch_at(std::int64_t now) const noexcept {
     if (records_.load(std::memory_order_relaxed) == records_at_last_epoch_) {
         return std::numeric_limits<std::int64_t>::max();
     }
     constexpr std::int64_t look_again = 5'000'000;  // where the last one is still on its way
-    return std::max(last_epoch_at_ + spec_.checkpoint_interval, steady_nanoseconds() + look_again);
+    return std::max(last_epoch_at_ + spec_.checkpoint_interval, now + look_again);
 }
 
 void Session::begin_epoch(const CutStep& cut, std::int64_t now) {
@@ -150,7 +170,7 @@ Session::Turn Session::next_turn(Pace& pace) {
     if (!next) return turn;
     if (!pace.due(*next)) {
         wake_sinks();
-        pace.wait(*next, std::min(next_epoch_at(), leave_by()), stop_);
+        pace.wait(*next, std::min(next_epoch_at(steady_nanoseconds()), leave_by()), stop_);
         turn.backlog = false;
         turn.cut = !stop_.load();
     }
@@ -159,20 +179,35 @@ Session::Turn Session::next_turn(Pace& pace) {
     return turn;
 }
 
+/// A change of threads costs more than a step: what arrives within `step_distance` of the last step
+/// goes together, and sinks that can wait are woken once in `sink_distance`.
+void Session::wait_for_arrivals() {
+    constexpr std::int64_t step_distance = 50 * microsecond;
+    constexpr std::int64_t sink_distance = 2 * millisecond;
+    std::int64_t now = steady_nanoseconds();
+    if (const std::int64_t left = last_step_at_ + step_distance - now; left > 0) {
+        std::this_thread::sleep_for(std::chrono::nanoseconds(left));
+        now = steady_nanoseconds();
+    }
+    if (rows_wait_ && now >= sinks_woken_at_ + sink_distance) {
+        wake_sinks();
+        sinks_woken_at_ = now;
+    }
+    const std::int64_t until_sinks =
+        rows_wait_ ? sinks_woken_at_ + sink_distance - now : std::int64_t{second};
+    const std::int64_t until_tick =
+        stopping_ ? std::int64_t{second} : next_tick_ - clock_.at(wall_time(), now);
+    const std::int64_t until = std::min({until_sinks, until_tick, next_epoch_at(now) - now});
+    if (until > 0) doorbell_.wait(std::min<std::int64_t>(until, second));
+}
+
 /// Of live sources: when something has arrived, and at every full second, because time passes for
 /// timers as well.
 Session::Turn Session::next_live_turn() {
     Turn turn;
     turn.backlog = more_is_ready_;
-    if (!more_is_ready_) {
-        wake_sinks();
-        const Time now = wall_time();
-        if (next_tick_ == time_before_all) next_tick_ = floor_to(now, second) + second;
-        const std::int64_t until_tick = std::max<std::int64_t>(next_tick_ - now, 0);
-        const std::int64_t until_epoch = next_epoch_at() - steady_nanoseconds();
-        doorbell_.wait(std::min({until_tick, until_epoch, std::int64_t{second}}));
-    }
-    turn.until = wall_time();
+    if (!more_is_ready_) wait_for_arrivals();
+    turn.until = clock_.at(wall_time(), steady_nanoseconds());
     // A recording ends with its last frame: from the stop on only frames move time.
     if (turn.until >= next_tick_ && !stopping_) {
         turn.ticked = true;
@@ -205,7 +240,7 @@ bool Session::check_feeds() {
     return true;
 }
 
-void Session::run() {
+void Session::run(RunListener& listener) {
     make_executor();
     const bool paced_source = std::any_of(
         assembled_.entries.begin(), assembled_.entries.end(),
@@ -217,7 +252,7 @@ void Session::run() {
     last_epoch_at_ = began_at_ = steady_nanoseconds();
     if (live && !resumed_) {
         // An epoch before the first frame: from it on a journal is read back.
-        ingress_->advance_clock(wall_time());
+        ingress_->advance_clock(clock_.at(wall_time(), began_at_));
         last_epoch_at_ -= spec_.checkpoint_interval;
         records_at_last_epoch_ = ~std::uint64_t{0};
     }
@@ -228,7 +263,7 @@ void Session::run() {
         if (!turn.cut) continue;
         if (leave_at_ != 0 && steady_nanoseconds() > leave_at_) ingress_->stop();
         ingress_->cut(cut, turn.until);
-        more_is_ready_ = !cut.empty();
+        more_is_ready_ = cut.more;
         const std::int64_t now = steady_nanoseconds();
         job.info.wall = turn.wall != 0 ? turn.wall : now;
         if (live && cut.records > 0) {
@@ -244,6 +279,9 @@ void Session::run() {
             continue;
         }
         submit(cut, job, turn.backlog);
+        last_step_at_ = now;
+        rows_wait_ = true;
+        watch_sinks(listener);
     }
     executor_->drain();
     wake_sinks();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "runtime/ingress/budget.hpp"
 #include "runtime/ingress/doorbell.hpp"
 #include "runtime/ingress/ingress.hpp"
+#include "runtime/ingress/live_clock.hpp"
 #include "runtime/run/assembly.hpp"
 #include "runtime/run/pace.hpp"
 #include "runtime/run/runner.hpp"
@@ -42,7 +44,7 @@ public:
     [[nodiscard]] bool start(bool fresh);
     /// Runs until the sources end, `stop`, or a failure; blocks the calling thread, which becomes
     /// the engine thread.
-    void run();
+    void run(RunListener& listener);
     /// Lets everything that entered drain. From any thread.
     void stop() noexcept {
         stop_.store(true);
@@ -78,7 +80,7 @@ private:
     [[nodiscard]] Status check_sources() const;
     [[nodiscard]] Status check_reentry() const;
     [[nodiscard]] bool epoch_is_due(const CutStep& cut, std::int64_t now);
-    [[nodiscard]] std::int64_t next_epoch_at() const noexcept;
+    [[nodiscard]] std::int64_t next_epoch_at(std::int64_t now) const noexcept;
     void begin_epoch(const CutStep& cut, std::int64_t now);
     void put_descriptions(StateBuffer& out) const;
     /// When a step may be cut.
@@ -91,6 +93,7 @@ private:
     };
     [[nodiscard]] Turn next_turn(Pace& pace);
     [[nodiscard]] Turn next_live_turn();
+    void wait_for_arrivals();
     [[nodiscard]] std::int64_t leave_by() const noexcept;
     void begin_stop();
     [[nodiscard]] bool check_feeds();
@@ -98,12 +101,15 @@ private:
     void submit(CutStep& cut, StepJob& job, bool backlog);
     void publish(const CutStep& cut);
     void wake_sinks();
+    void watch_sinks(RunListener& listener);
 
     const PipelineSpec& spec_;
     const RunSettings& settings_;
     /// Outlives all that may hold a batch: after a failure, batches rest wherever they were.
     Budget budget_{Budget::Limits{}};
     Doorbell doorbell_;  ///< that live sources ring as long as they are there
+    /// What sources share, by their plugin; they use it as long as they are there.
+    std::map<const PluginDescription*, std::unique_ptr<Commons>> commons_;
     Assembled assembled_;
     std::string data_dir_;
     std::vector<bool> needs_ids_;
@@ -128,13 +134,23 @@ private:
     std::int64_t last_epoch_at_ = 0;
     std::uint64_t records_at_last_epoch_ = 0;
 
+    std::atomic<bool> started_{false};  ///< from now on the sources can be asked for their figures
     std::atomic<bool> stop_{false};
     std::atomic<bool> hungry_{false};
     bool stopping_ = false;
     std::int64_t began_at_ = 0;
     std::int64_t leave_at_ = 0;  ///< live sources that have not closed by then are left
+    LiveClock clock_;
     Time next_tick_ = time_before_all;
-    bool more_is_ready_ = true;  ///< of a live source: the last step was not empty
+    bool more_is_ready_ = true;  ///< of live sources: the last step took not all there was
+    bool rows_wait_ = false;     ///< of a step after which no sink was woken
+    std::int64_t last_step_at_ = 0, sinks_woken_at_ = 0;  ///< steady
+    /// What was told about a sink that drops rows.
+    struct SinkLoss {
+        bool behind = false;
+        std::uint64_t told = 0;  ///< rows dropped up to then
+    };
+    std::vector<SinkLoss> losses_;
     mutable std::mutex failure_mutex_;
     Failure failure_;  // guarded by failure_mutex_
     std::atomic<std::uint64_t> records_{0}, steps_{0};

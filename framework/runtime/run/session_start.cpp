@@ -77,7 +77,7 @@ void Session::create_sinks() {
         setup.sink.data_dir = data_dir_;
         setup.when_full =
             node.run.when_full.value_or(all_replayable ? WhenFull::block : WhenFull::drop_oldest);
-        setup.alerting = node.plugin->is(Trait::alerting);
+        setup.at_once = node.plugin->is(Trait::alerting) || assembled_.entries[i].at_once;
         setup.store = node.id == spec_.checkpoint_store;
         setup.hungry = &hungry_;
         setup.failed = [this](std::string_view id, const Status& status) {
@@ -97,7 +97,9 @@ bool Session::check(std::string_view node, Status status) {
 }
 
 bool Session::start(bool fresh) {
-    return start_nodes() && open_sinks(fresh) && open_sources() && restore();
+    const bool started = start_nodes() && open_sinks(fresh) && open_sources() && restore();
+    started_.store(started);
+    return started;
 }
 
 bool Session::start_nodes() {
@@ -182,6 +184,7 @@ bool Session::open_sources() {
         SourceSetup setup{spec_.name, id, needs_ids_[i]};
         setup.protocol = entry.decoder ? entry.decoder->protocol() : nullptr;
         setup.arrivals = &doorbell_;
+        setup.commons = &commons_[spec_.nodes[i].plugin];
         if (!check(id, entry.source->open(setup))) return false;
         auto feed = feed_of(i);
         if (!feed) return check(id, feed.error());

@@ -70,9 +70,11 @@ std::string Session::metrics_text() const {
     latencies.reserve(sinks_.size());
     for (const auto& sink : sinks_) latencies.push_back({sink->id(), &sink->latency()});
     std::vector<SourceFigures> sources;
-    for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
+    for (std::size_t i = 0; started_.load() && i < spec_.nodes.size(); ++i) {
         const Source* const source = assembled_.entries[i].source;
-        if (source != nullptr) sources.push_back({spec_.nodes[i].id, source});
+        if (source != nullptr) {
+            sources.push_back({spec_.nodes[i].id, source, graph_.nodes[i].lag.get()});
+        }
     }
     return prometheus_text(spec_.name, status(), latencies, sources);
 }

@@ -22,14 +22,19 @@ using Random = std::mt19937_64;
 }
 
 /// Waiting times after failures: exponential with full jitter, each drawn from the whole range
-/// below a ceiling that doubles, so that clients which failed together do not come back together.
+/// below a ceiling that doubles up to `growth` times the first, so that clients which failed
+/// together do not come back together.
 class Backoff {
 public:
-    static constexpr Duration first_ceiling = second;
-    static constexpr Duration last_ceiling = minute;
+    static constexpr Duration usual_ceiling = second;
+    static constexpr Duration growth = 60;
+
+    explicit Backoff(Duration first_ceiling = usual_ceiling) noexcept
+        : first_ceiling_(first_ceiling) {}
 
     [[nodiscard]] Duration next(Random& random) noexcept {
-        const Duration ceiling = std::min(last_ceiling, first_ceiling << std::min(failures_, 16U));
+        const Duration ceiling =
+            std::min(growth * first_ceiling_, first_ceiling_ << std::min(failures_, 16U));
         ++failures_;
         return std::max(least, part_of(ceiling, random));
     }
@@ -38,6 +43,7 @@ public:
 
 private:
     static constexpr Duration least = 10 * millisecond;
+    Duration first_ceiling_;
     std::uint32_t failures_ = 0;
 };
 

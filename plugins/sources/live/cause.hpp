@@ -29,11 +29,13 @@ enum class Cause : std::uint8_t {
     stale,       ///< a topic fell silent and did not come back
     hole,        ///< numbered messages are missing
     unanswered,  ///< subscriptions got no answer
+    redeclared,  ///< replaced because a new plan connects the socket otherwise
 };
-inline constexpr std::size_t cause_count = 16;
+inline constexpr std::size_t cause_count = 17;
 inline constexpr std::array<std::string_view, cause_count> cause_names = {
-    "stopped", "dns",       "connect",   "proxy",    "tls",     "status", "closed", "lost",
-    "silent",  "too_large", "malformed", "lifetime", "leaving", "stale",  "hole",   "unanswered"};
+    "stopped", "dns",   "connect", "proxy",      "tls",       "status",
+    "closed",  "lost",  "silent",  "too_large",  "malformed", "lifetime",
+    "leaving", "stale", "hole",    "unanswered", "redeclared"};
 
 [[nodiscard]] constexpr std::string_view to_string(Cause cause) noexcept {
     return cause_names[static_cast<std::size_t>(cause)];

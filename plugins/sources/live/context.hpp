@@ -18,6 +18,7 @@ struct Context {
     Figures& figures;
     Random random;
     std::size_t max_message = 8U << 20U;
+    Duration reconnect_wait = Backoff::usual_ceiling;
     std::uint32_t last_session = 0;
 };
 

@@ -1,8 +1,7 @@
 #include "driver.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <set>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,15 +13,28 @@ namespace {
 constexpr Duration finish_time = 5 * second;
 constexpr Duration finish_look = 20 * millisecond;
 constexpr std::string_view stop_reason = "stopped";
-constexpr std::string_view redeclared_reason =
-    "the venue wants this socket to be connected otherwise: the connections are made anew";
+
+/// "DOGE: not listed; XYZ: delisted"
+std::string listed(const std::vector<MissingPlan>& missing) {
+    std::string text;
+    for (const MissingPlan& one : missing) {
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", one.what, one.why);
+    }
+    return text;
+}
 
 }  // namespace
 
 Driver::Driver(Network& network, const Protocol& protocol, Mailbox& mailbox, Figures& figures,
                Settings settings)
     : settings_(std::move(settings)),
-      context_{network, protocol, mailbox, figures, Random(settings_.seed), settings_.max_message},
+      context_{network,
+               protocol,
+               mailbox,
+               figures,
+               Random(settings_.seed),
+               settings_.max_message,
+               settings_.reconnect_wait},
       poller_(context_,
               {[this] { make_plan(); }, [this](std::string_view why) { tell_outage(why); }}) {}
 
@@ -57,9 +69,7 @@ void Driver::make_plan() {
     }
     if (plan && plan->empty()) {
         std::string why = "there is nothing to subscribe to and nothing to ask for";
-        for (const MissingPlan& missing : plan->missing) {
-            why += fmt::format("; {}: {}", missing.what, missing.why);
-        }
+        if (!plan->missing.empty()) why += "; " + listed(plan->missing);
         plan = tl::make_unexpected(Status(Code::bad_option, why));
     }
     if (settings_.on_plan) settings_.on_plan(plan);
@@ -73,6 +83,7 @@ void Driver::make_plan() {
         tell(FrameType::gap, std::exchange(missed_, {}));  // no socket will tell it
     }
     if (std::exchange(outage_, std::nullopt)) tell(FrameType::opened, "there is a plan");
+    tell_missing(*plan);
     context_.figures.plans += 1;
     context_.figures.missing.set(static_cast<std::int64_t>(plan->missing.size()));
     apply(*plan);
@@ -80,40 +91,35 @@ void Driver::make_plan() {
 
 void Driver::apply(const Plan& plan) {
     std::erase_if(retired_, [](const auto& endpoint) { return endpoint->is_finished(); });
-    replace_endpoints(plan);
-    for (const auto& endpoint : endpoints_) {
-        const SocketPlan& socket = endpoint->socket();
+    retire_endpoints(plan);
+    for (const SocketPlan& socket : plan.sockets) {
         std::vector<TopicPlan> topics;
         std::copy_if(plan.topics.begin(), plan.topics.end(), std::back_inserter(topics),
                      [&](const TopicPlan& topic) { return topic.socket == socket.name; });
-        endpoint->update(topics);
+        endpoint_of(socket).update(socket, topics);
     }
     missed_.clear();
     poller_.update(plan);
 }
 
-/// A socket that is declared otherwise than before is another socket.
-void Driver::replace_endpoints(const Plan& plan) {
-    std::set<std::string, std::less<>> replaced;
-    for (auto& endpoint : endpoints_) {
-        if (std::find(plan.sockets.begin(), plan.sockets.end(), endpoint->socket()) !=
-            plan.sockets.end()) {
-            continue;
-        }
-        replaced.insert(endpoint->socket().name);
-        endpoint->retire();
-        retired_.push_back(std::move(endpoint));
-    }
-    std::erase(endpoints_, nullptr);
-    for (const SocketPlan& socket : plan.sockets) {
-        const bool kept = std::any_of(
-            endpoints_.begin(), endpoints_.end(),
-            [&](const auto& endpoint) { return endpoint->socket().name == socket.name; });
-        if (kept) continue;
-        const bool redeclared = replaced.contains(socket.name);
-        endpoints_.push_back(std::make_unique<Endpoint>(
-            context_, socket, redeclared ? redeclared_reason : std::string_view(missed_)));
-    }
+void Driver::retire_endpoints(const Plan& plan) {
+    const auto gone = std::stable_partition(
+        endpoints_.begin(), endpoints_.end(), [&](const std::unique_ptr<Endpoint>& endpoint) {
+            return std::any_of(
+                plan.sockets.begin(), plan.sockets.end(),
+                [&](const SocketPlan& socket) { return socket.name == endpoint->name(); });
+        });
+    std::for_each(gone, endpoints_.end(), [](const auto& endpoint) { endpoint->retire(); });
+    std::move(gone, endpoints_.end(), std::back_inserter(retired_));
+    endpoints_.erase(gone, endpoints_.end());
+}
+
+Endpoint& Driver::endpoint_of(const SocketPlan& socket) {
+    const auto found =
+        std::find_if(endpoints_.begin(), endpoints_.end(),
+                     [&](const auto& endpoint) { return endpoint->name() == socket.name; });
+    if (found != endpoints_.end()) return **found;
+    return *endpoints_.emplace_back(std::make_unique<Endpoint>(context_, socket, missed_));
 }
 
 void Driver::tell_failure(const Status& why) {
@@ -128,6 +134,16 @@ void Driver::tell_outage(std::string_view why) {
     const FrameType type = outage_ ? FrameType::gap : FrameType::closed;
     outage_ = why;
     tell(type, fmt::format("no plan for {}: {}", settings_.venue, why));
+}
+
+/// A market that the venue does not have is no outage: what else was asked for is there.
+void Driver::tell_missing(const Plan& plan) {
+    std::string missing = listed(plan.missing);
+    if (missing != missing_ && !missing.empty()) {
+        tell(FrameType::gap, missing);
+        tell(FrameType::opened, "all else is there");
+    }
+    missing_ = std::move(missing);
 }
 
 void Driver::tell(FrameType type, std::string_view text) {

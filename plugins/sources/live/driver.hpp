@@ -20,6 +20,7 @@ public:
     struct Settings {
         std::string venue;  ///< channel of what concerns no socket or poll
         std::size_t max_message = 8U << 20U;
+        Duration reconnect_wait = Backoff::usual_ceiling;
         std::uint64_t seed = 0;
         /// Told of each plan, and of those that could not be made; may be empty.
         std::function<void(const Result<Plan>&)> on_plan = {};
@@ -41,9 +42,12 @@ public:
 private:
     void make_plan();
     void apply(const Plan& plan);
-    void replace_endpoints(const Plan& plan);
+    /// Those of sockets that are not in the plan any more.
+    void retire_endpoints(const Plan& plan);
+    [[nodiscard]] Endpoint& endpoint_of(const SocketPlan& socket);
     void tell_failure(const Status& why);
     void tell_outage(std::string_view why);
+    void tell_missing(const Plan& plan);
     void tell(FrameType type, std::string_view text);
     void look_whether_finished(Time give_up);
     void end();
@@ -57,7 +61,8 @@ private:
     bool planned_ = false;
     /// Why the venue is out, as it was told: there is no plan yet, or the run before this stopped.
     std::optional<std::string> outage_;
-    std::string missed_;  ///< since the run before this, until it is told
+    std::string missed_;   ///< since the run before this, until it is told
+    std::string missing_;  ///< what the venue does not have, as it was told
     bool finishing_ = false;
     std::unique_ptr<Network::Timer> finish_timer_;
 };

@@ -120,26 +120,139 @@ TEST_F(PlanningTest, AnEmptyPlanNamesWhatIsMissing) {
     EXPECT_THAT(seen[0].bytes, HasSubstr("XYZ: no perpetual contract"));
 }
 
-TEST_F(PlanningTest, ASocketThatIsDeclaredOtherwiseIsConnectedAnew) {
-    ask_for_lists(hour);
-    venue.on_plan = [this](std::span<const Reply> replies, PlanWriter& out) {
-        const std::string url = "wss://" + std::string(replies[0].body) + ".example/ws";
-        Socket other = socket;
-        other.url = url;
-        out.socket(other);
+TEST_F(PlanningTest, AMarketThatTheVenueLacksIsToldOnce) {
+    ask_for_lists(minute);
+    answer(200, "a list");
+    venue.on_plan = [this](std::span<const Reply>, PlanWriter& out) {
+        out.socket(socket);
         out.topic({"feed", "a", Kind::price, 0, {}, 0});
+        out.missing("XYZ", "no perpetual contract");
         return Status();
     };
-    socket.silence = day;
-    answer(200, "one");
+    start();
+    network.pass(second);
+    answer(200, "another list");  // leads to another plan
+    network.pass(5 * minute);
+    const auto gaps = only(frames(), FrameType::gap);
+    ASSERT_THAT(gaps, SizeIs(1));
+    EXPECT_EQ(gaps[0].channel, "toy");
+    EXPECT_EQ(gaps[0].bytes, "XYZ: no perpetual contract");
+}
+
+/// A socket whose address and topics stand in a list, as those of venues that take no messages.
+class RedeclaredTest : public PlanningTest {
+protected:
+    RedeclaredTest() {
+        ask_for_lists(hour);
+        venue.on_plan = [this](std::span<const Reply> replies, PlanWriter& out) {
+            Socket other = socket;
+            const std::string url = "wss://feed.example/" + std::string(replies[0].body);
+            other.url = url;
+            out.socket(other);
+            for (const char& letter : replies[0].body) {
+                out.topic({"feed", {&letter, 1}, Kind::price, 0, {}, 0});
+            }
+            return Status();
+        };
+        socket.silence = day;
+        answer(200, "ab");
+    }
+    /// Until the new list is there; it is asked for every hour.
+    void pass_to_new_list(const std::string& names) {
+        answer(200, names);
+        const std::uint64_t plans = figures.plans.get();
+        for (int i = 0; i < 7200 && figures.plans.get() == plans; ++i) network.pass(second);
+        EXPECT_EQ(figures.plans.get(), plans + 1);
+    }
+    /// Only this address can be reached; others hang.
+    void open_only(std::string_view url_end) {
+        network.on_connect = [this, end = std::string(url_end)](Link& link) {
+            if (link.url.ends_with(end)) network.accept(link);
+        };
+    }
+};
+
+TEST_F(RedeclaredTest, ItsConnectionDeliversUntilItsSuccessorIsSubscribed) {
     start();
     network.pass(second);
     static_cast<void>(frames());
-    answer(200, "two");
-    network.pass(2 * hour);
-    EXPECT_EQ(story(), "response:0 gap:2 opened:2 subscribed:2 response:0");
+    network.on_send = {};  // subscriptions are not confirmed yet
+    pass_to_new_list("bc");
+    network.pass(5 * second);
+    ASSERT_THAT(network.alive(), SizeIs(2));
+    Link& before = *network.alive()[0];
+    Link& after = *network.alive()[1];
+    EXPECT_EQ(before.url, "wss://feed.example/ab");
+    EXPECT_THAT(before.sent, ElementsAre("sub 1 a b"));
+    EXPECT_EQ(after.url, "wss://feed.example/bc");
+    EXPECT_THAT(after.sent, ElementsAre("sub 1 b c"));
+    network.say(before, "data a 1");
+    EXPECT_THAT(only(frames(), FrameType::data), SizeIs(1));
+    network.say(after, "ok 1");
+    network.say(before, "data a 2");
+    network.pass(3 * second);
+    EXPECT_THAT(network.alive(), ElementsAre(&after));
+    const auto told = frames();
+    EXPECT_THAT(only(told, FrameType::data), SizeIs(2));  // the confirmation as well
+    EXPECT_THAT(only(told, FrameType::subscribed), SizeIs(1));
+    EXPECT_THAT(only(told, FrameType::closed), SizeIs(0));
+    EXPECT_THAT(only(told, FrameType::gap), SizeIs(0));
+    EXPECT_EQ(over(Cause::redeclared), 1U);
+    EXPECT_EQ(figures.socket("feed").open.get(), 1);
+    EXPECT_EQ(figures.socket("feed").topics.get(), 2);
+}
+
+TEST_F(RedeclaredTest, ASuccessorThatCannotConnectIsTriedAgainWhileTheOldOneDelivers) {
+    start();
+    network.pass(second);
+    static_cast<void>(frames());
+    network.on_connect = [this](Link& link) { network.end(link, Ending::connect); };
+    pass_to_new_list("bc");
+    network.pass(minute);
+    EXPECT_EQ(story(), "response:0");
+    network.say(*network.links[0], "data a 1");
+    EXPECT_THAT(only(frames(), FrameType::data), SizeIs(1));
+    network.on_connect = {};
+    network.pass(5 * minute);
     ASSERT_THAT(network.alive(), SizeIs(1));
-    EXPECT_EQ(network.alive()[0]->url, "wss://two.example/ws");
+    EXPECT_EQ(network.alive()[0]->url, "wss://feed.example/bc");
+}
+
+TEST_F(RedeclaredTest, AReplacementUnderWayGoesToTheNewAddress) {
+    start();
+    network.pass(second);
+    open_only("/bc");
+    network.say(link(), "bye");
+    pass_to_new_list("bc");
+    network.pass(10 * second);
+    ASSERT_THAT(network.alive(), SizeIs(1));
+    EXPECT_EQ(network.alive()[0]->url, "wss://feed.example/bc");
+}
+
+TEST_F(RedeclaredTest, WhatIsNotOpenYetIsOpenedAtTheNewAddress) {
+    open_only("/bc");
+    start();
+    network.pass(second);
+    pass_to_new_list("bc");
+    network.pass(second);
+    EXPECT_EQ(network.connects, 2U);
+    EXPECT_THAT(story(), HasSubstr("opened:2 subscribed:2"));
+    EXPECT_EQ(figures.socket("feed").open.get(), 1);
+}
+
+TEST_F(RedeclaredTest, IfTheOldOneIsLostMeanwhileTheOutageIsTold) {
+    start();
+    network.pass(second);
+    static_cast<void>(frames());
+    network.on_connect = [this](Link& link) { network.end(link, Ending::connect); };
+    pass_to_new_list("bc");
+    network.pass(minute);
+    network.on_connect = {};
+    network.end(*network.links[0], Ending::lost);
+    network.pass(5 * minute);
+    EXPECT_THAT(story(),
+                testing::MatchesRegex("response:0 closed:1 opened:[0-9]+ subscribed:[0-9]+"));
+    EXPECT_EQ(link().url, "wss://feed.example/bc");
 }
 
 TEST_F(PlanningTest, StoppingWithoutAPlanIsAnotherReasonOfTheSameOutage) {

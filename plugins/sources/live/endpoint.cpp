@@ -16,8 +16,15 @@ Endpoint::Endpoint(Context& context, SocketPlan socket, std::string_view missed)
                         context.network.now());
 }
 
-void Endpoint::update(const std::vector<TopicPlan>& topics) {
+void Endpoint::update(const SocketPlan& socket, const std::vector<TopicPlan>& topics) {
     std::erase_if(retired_, [](const auto& stream) { return stream->is_finished(); });
+    if (socket != socket_) {
+        socket_ = socket;
+        connects_.set_gap(gap_of(socket_.connects_per_minute, minute));
+        for (const auto& stream : streams_) {
+            if (stream) stream->redeclared();
+        }
+    }
     figures_.topics.set(static_cast<std::int64_t>(topics.size()));
     for (const Shards::Change& change : shards_.assign(socket_, topics)) {
         streams_.resize(std::max(streams_.size(), change.shard + 1));

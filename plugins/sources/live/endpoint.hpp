@@ -15,15 +15,16 @@ public:
     Endpoint(Context& context, SocketPlan socket, std::string_view missed);
 
     /// Subscribes to what is new and ends what is not wanted any more; the rest goes on untouched.
-    void update(const std::vector<TopicPlan>& topics);
+    /// If the socket is declared otherwise than before, its connections are replaced.
+    void update(const SocketPlan& socket, const std::vector<TopicPlan>& topics);
     void finish();
     void retire();
     [[nodiscard]] bool is_finished() const noexcept;
-    [[nodiscard]] const SocketPlan& socket() const noexcept { return socket_; }
+    [[nodiscard]] const std::string& name() const noexcept { return socket_.name; }
 
 private:
     Context& context_;
-    const SocketPlan socket_;
+    SocketPlan socket_;
     SocketFigures& figures_;
     Pacer connects_;
     Shards shards_;

@@ -16,6 +16,7 @@ struct Options {
     std::uint64_t max_message = 0;  ///< bytes
     std::uint64_t buffer = 0;       ///< bytes
     Duration connect_timeout = 0;
+    Duration reconnect_wait = 0;
 };
 
 inline constexpr auto option_list = spillway::options(
@@ -51,6 +52,13 @@ inline constexpr auto option_list = spillway::options(
         "connect_timeout", "For each step to an open connection: name, TCP, TLS, handshake.")
         .otherwise("10s")
         .at_least(1e8)
+        .at_most(6e10),
+    option::duration<&Options::reconnect_wait>(
+        "reconnect_wait",
+        "Longest first wait before a lost connection is made anew. The waits double, up to 60 "
+        "times this, and each is drawn from the whole range.")
+        .otherwise("1s")
+        .at_least(1e7)
         .at_most(6e10));
 
 }  // namespace spillway::live

@@ -1,6 +1,7 @@
 #include "plan.hpp"
 
 #include <deque>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -127,6 +128,21 @@ TEST(Shards, TopicsKeepTheirPlaceWhenOthersComeAndGo) {
     EXPECT_EQ(changes[0].added[0].name, "t5");
 }
 
+TEST(Shards, TopicsMoveWhenALimitShrinks) {
+    SocketPlan socket;
+    socket.topics_per_connection = 4;
+    Shards shards;
+    const std::vector<TopicPlan> all = topics(4);
+    static_cast<void>(shards.assign(socket, all));
+    socket.topics_per_connection = 3;
+    const auto changes = shards.assign(socket, all);
+    ASSERT_EQ(changes.size(), 2U);
+    EXPECT_THAT(changes[0].removed, ElementsAre("t3"));
+    EXPECT_TRUE(changes[0].added.empty());
+    ASSERT_EQ(changes[1].added.size(), 1U);
+    EXPECT_EQ(changes[1].added[0].name, "t3");
+}
+
 TEST(Bucket, NeverGivesMoreThanItsAmountInAnySpanOfItsLength) {
     struct Case {
         double amount;
@@ -164,6 +180,30 @@ TEST(Bucket, BelievesTheVenuesHeaders) {
     EXPECT_EQ(bucket.left(), 0);
 }
 
+TEST(Bucket, NoHeaderMakesItWaitLongerThanItsLength) {
+    constexpr double most = std::numeric_limits<double>::max();
+    for (const double used : {1201.0, 2400.0, 1e18, most}) {
+        Bucket bucket(1200, minute, 1);
+        EXPECT_LE(bucket.ready(1, 0), 0);
+        bucket.correct_used(used);
+        EXPECT_GT(bucket.ready(1, 0), 0) << used;
+        EXPECT_LE(bucket.ready(300, 0), minute + 1) << used;
+    }
+}
+
+TEST(Bucket, AbsurdNumbersDoNotStopItForEver) {
+    for (const double used : {5000.0, 1e30, std::numeric_limits<double>::max()}) {
+        Bucket bucket(1200, minute, 1);
+        bucket.correct_used(used);
+        EXPECT_GT(bucket.ready(1, 0), 0) << used;
+        EXPECT_LT(bucket.ready(1, 0), 2 * minute) << used;
+    }
+    Bucket slow(1e-12, day, 1);
+    slow.spend(1, 0);
+    EXPECT_LE(slow.ready(1, 0), day + 1);
+    EXPECT_EQ(gap_of(1e-300, minute), day);
+}
+
 TEST(Penalties, GrowAndObeyRetryAfter) {
     EXPECT_EQ(pause_after(429, 0, 7 * second), 7 * second);
     EXPECT_EQ(pause_after(429, 0, {}), minute);
@@ -192,6 +232,16 @@ TEST(Backoff, DrawsFromAllOfARangeThatDoublesUpToAMinute) {
     }
     EXPECT_GT(longest, 55 * second);
     EXPECT_LT(shortest, 5 * second);
+}
+
+TEST(Backoff, TheLongestWaitFollowsTheFirst) {
+    Random random(3);
+    Backoff backoff(100 * millisecond);
+    Duration longest = 0;
+    EXPECT_LE(backoff.next(random), 100 * millisecond);
+    for (int i = 0; i < 300; ++i) longest = std::max(longest, backoff.next(random));
+    EXPECT_LE(longest, 6 * second);
+    EXPECT_GT(longest, 5 * second);
 }
 
 }  // namespace

@@ -8,11 +8,26 @@
 
 #include "examination.hpp"
 #include "network/probe.hpp"
+#include "network/route.hpp"
 
 namespace spillway::live {
 
-std::unique_ptr<Network> Live::connect(const NetworkSettings& settings) const {
-    return make_network(settings);
+namespace {
+
+const char* no_environment(const char*) { return nullptr; }
+
+/// One thread reads what all sources of a pipeline get.
+struct SharedThread final : Commons {
+    std::shared_ptr<IoThread> thread = make_io_thread();
+};
+
+}  // namespace
+
+std::unique_ptr<Network> Live::connect(const NetworkSettings& settings,
+                                       std::unique_ptr<Commons>* commons) const {
+    if (commons == nullptr) return make_network(settings);
+    if (!*commons) *commons = std::make_unique<SharedThread>();
+    return make_network(settings, static_cast<const SharedThread&>(**commons).thread);
 }
 
 void Live::probe(const NetworkSettings& settings, const std::string& url, Examiner& out) const {
@@ -21,6 +36,11 @@ void Live::probe(const NetworkSettings& settings, const std::string& url, Examin
 
 Status Live::check() {
     if (options.venue.empty()) return bad_option("venue", "empty; expected a venue plugin's name");
+    NetworkSettings through;
+    through.gateway = options.gateway;
+    if (const auto routes = Routes::make(through, no_environment); !routes) {
+        return bad_option("gateway", routes.error());
+    }
     if (options.buffer < 2 * options.max_message) {
         return bad_option("buffer",
                           "too small: it must hold at least two messages of the size "
@@ -44,6 +64,7 @@ Driver::Settings Live::driver_settings(const SourceSetup& setup, Time now) const
     Driver::Settings settings;
     settings.venue = options.venue;
     settings.max_message = options.max_message;
+    settings.reconnect_wait = options.reconnect_wait;
     settings.seed =
         hash_text(setup.pipeline) ^ hash_text(setup.id) ^ static_cast<std::uint64_t>(now);
     return settings;
@@ -62,10 +83,10 @@ Status Live::usable(const SourceSetup& setup) const {
 Status Live::open(const SourceSetup& setup) noexcept {
     return detail::guarded([&]() -> Status {
         if (Status status = usable(setup); !status.ok()) return status;
-        mailbox_ =
-            std::make_unique<Mailbox>(venue_id(options.venue), options.buffer, setup.arrivals);
+        network_ = connect(network_settings(), setup.commons);
+        mailbox_ = std::make_unique<Mailbox>(venue_id(options.venue), options.buffer,
+                                             network_->gather(setup.arrivals));
         figures_ = std::make_unique<Figures>();
-        network_ = connect(network_settings());
         driver_ = std::make_unique<Driver>(*network_, *setup.protocol, *mailbox_, *figures_,
                                            driver_settings(setup, network_->now()));
         return {};
@@ -115,7 +136,7 @@ void Live::examine(const SourceSetup& setup, Examiner& out) noexcept {
     const Status status = detail::guarded([&]() -> Status {
         if (Status unusable = usable(setup); !unusable.ok()) return unusable;
         const NetworkSettings settings = network_settings();
-        std::unique_ptr<Network> network = connect(settings);
+        std::unique_ptr<Network> network = connect(settings, setup.commons);
         const Time now = network->now();
         live::examine(
             std::move(network), *setup.protocol, driver_settings(setup, now),

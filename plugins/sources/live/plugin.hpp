@@ -39,7 +39,8 @@ public:
 
 protected:
     // Tests play the venue.
-    [[nodiscard]] virtual std::unique_ptr<Network> connect(const NetworkSettings& settings) const;
+    [[nodiscard]] virtual std::unique_ptr<Network> connect(const NetworkSettings& settings,
+                                                           std::unique_ptr<Commons>* commons) const;
     virtual void probe(const NetworkSettings& settings, const std::string& url,
                        Examiner& out) const;
 

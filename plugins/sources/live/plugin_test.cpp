@@ -23,7 +23,8 @@ public:
     Duration passes_with_calls = 0;
 
 protected:
-    std::unique_ptr<Network> connect(const NetworkSettings&) const override {
+    std::unique_ptr<Network> connect(const NetworkSettings&,
+                                     std::unique_ptr<Commons>*) const override {
         auto fake = std::make_unique<FakeNetwork>();
         network = fake.get();
         network->passes_with_posts = passes_with_calls;
@@ -94,7 +95,7 @@ protected:
         };
     }
     Status open(Live& live, const Protocol* protocol) {
-        live.options = {"toy", {}, "none", {}, 1U << 20U, 64U << 20U, 10 * second};
+        live.options = {"toy", {}, "none", {}, 1U << 20U, 64U << 20U, 10 * second, second};
         EXPECT_TRUE(live.check().ok());
         return live.open({"pipeline", "toy", true, protocol, &bell});
     }
@@ -127,6 +128,19 @@ TEST_F(LiveTest, AProxyMayHoldAPasswordAndIsNeverPrinted) {
                                     [](const auto& option) { return option.name == "proxy"; });
     ASSERT_NE(proxy, option_list.items.end());
     EXPECT_EQ(proxy->type, OptionType::secret);
+}
+
+TEST_F(LiveTest, AMalformedGatewayIsRefusedWithItsForm) {
+    Live live;
+    live.options = {"toy", {}, "none", {}, 1U << 20U, 64U << 20U, 10 * second, second};
+    for (const std::string gateway : {"localhost", "127.0.0.1:", ":443", "127.0.0.1:99999"}) {
+        live.options.gateway = gateway;
+        const Status status = live.check();
+        EXPECT_EQ(status.subject(), "gateway") << gateway;
+        EXPECT_THAT(std::string(status.message()), HasSubstr("host:port,ca.pem"));
+    }
+    live.options.gateway = "127.0.0.1:40123,/tmp/ca.pem";
+    EXPECT_TRUE(live.check().ok());
 }
 
 TEST_F(LiveTest, ABufferThatHoldsNoTwoMessagesIsRefused) {
@@ -237,7 +251,7 @@ public:
 
 TEST_F(LiveTest, ExaminesEveryHostAndTheDataItself) {
     PlayedLive live;
-    live.options = {"toy", {}, "none", {}, 1U << 20U, 64U << 20U, 10 * second};
+    live.options = {"toy", {}, "none", {}, 1U << 20U, 64U << 20U, 10 * second, second};
     live.passes_with_calls = 10 * second;
     Notes notes;
     live.examine({"pipeline", "toy", true, &venue, nullptr}, notes);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <set>
 #include <utility>
@@ -31,14 +32,12 @@ private:
 std::optional<double> number_in(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end == text.data()) return std::nullopt;
+    if (error != std::errc() || end == text.data() || !std::isfinite(value)) return std::nullopt;
     return value;
 }
 
-std::optional<Duration> retry_after(const Response& response, Time now) {
-    constexpr Duration longest = 7 * day;
-    const auto asked = parse_retry_after(response.header("retry-after"), now);
-    return asked ? std::optional(std::min(*asked, longest)) : std::nullopt;
+std::optional<Duration> retry_after(const Response& response, Time now) noexcept {
+    return parse_retry_after(response.header("retry-after"), now);
 }
 
 }  // namespace

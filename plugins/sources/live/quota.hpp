@@ -9,6 +9,11 @@
 
 namespace spillway::live {
 
+/// A day at most: numbers that plans and venues give may be absurd.
+[[nodiscard]] constexpr Duration bounded_duration(double nanoseconds) noexcept {
+    return static_cast<Duration>(std::min(nanoseconds, static_cast<double>(day)));
+}
+
 /// A budget of requests. In no span of the quota's length more is spent than its amount: a quarter
 /// of it (or the heaviest request) may go at once, the rest comes evenly. What the venue's headers
 /// say corrects it, and a penalty closes it for a while.
@@ -28,8 +33,7 @@ public:
         Time time = closed_until_;
         if (rate_ > 0) {
             const double lacking = std::min(weight, burst_) - tokens_;
-            if (lacking > 0)
-                time = std::max(time, now + static_cast<Duration>(lacking / rate_) + 1);
+            if (lacking > 0) time = std::max(time, now + bounded_duration(lacking / rate_) + 1);
         }
         return time;
     }
@@ -37,11 +41,13 @@ public:
         refill(now);
         if (rate_ > 0) tokens_ -= weight;
     }
-    /// From the venue's headers.
+    /// From the venue's headers. However much they say is used, it is free again after the quota's
+    /// length, so that is the longest wait.
     void correct_used(double used) noexcept { correct_left(amount_ - used); }
     void correct_left(double left) noexcept {
         if (rate_ <= 0) return;
-        tokens_ = std::min(tokens_, left);
+        const double refill_of_length = amount_ - burst_;
+        tokens_ = std::min(tokens_, std::max(left, burst_ - refill_of_length));
         told_left_ = left;
     }
     /// A penalty; answers for how long.
@@ -78,6 +84,8 @@ class Pacer {
 public:
     Pacer() noexcept = default;
     explicit Pacer(Duration gap) noexcept : gap_(gap) {}
+    /// Behind those that are taken from now on.
+    void set_gap(Duration gap) noexcept { gap_ = gap; }
     /// When the next may happen; it is taken.
     [[nodiscard]] Time take(Time now) noexcept {
         const Time time = std::max(now, next_);
@@ -93,7 +101,7 @@ private:
 
 /// The gap between things of which `rate` may happen per `per`; 0: none.
 [[nodiscard]] constexpr Duration gap_of(double rate, Duration per) noexcept {
-    return rate > 0 ? static_cast<Duration>(static_cast<double>(per) / rate) : 0;
+    return rate > 0 ? bounded_duration(static_cast<double>(per) / rate) : 0;
 }
 
 }  // namespace spillway::live

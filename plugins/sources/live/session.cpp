@@ -34,16 +34,16 @@ std::string listed(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Session::Session(Context& context, const SocketPlan& socket, SocketFigures& figures, Owner& owner)
+Session::Session(Context& context, SocketPlan socket, SocketFigures& figures, Owner& owner)
     : context_(context),
-      socket_(socket),
+      socket_(std::move(socket)),
       figures_(figures),
       owner_(owner),
       number_(++context.last_session),
-      channel_(name_id(socket.name)),
-      outbox_(context.network, socket.messages_per_second),
-      subscriptions_(socket) {
-    if (socket.gzip) gunzip_ = std::make_unique<Gunzip>(context.max_message);
+      channel_(name_id(socket_.name)),
+      outbox_(context.network, socket_.messages_per_second),
+      subscriptions_(socket_) {
+    if (socket_.gzip) gunzip_ = std::make_unique<Gunzip>(context.max_message);
 }
 
 Session::~Session() {

@@ -35,7 +35,7 @@ public:
         ~Owner() = default;
     };
 
-    Session(Context& context, const SocketPlan& socket, SocketFigures& figures, Owner& owner);
+    Session(Context& context, SocketPlan socket, SocketFigures& figures, Owner& owner);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -53,6 +53,7 @@ public:
     void announce();
     void tell(FrameType type, std::string_view why);
 
+    [[nodiscard]] const SocketPlan& socket() const noexcept { return socket_; }
     [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
     [[nodiscard]] bool is_open() const noexcept { return opened_at_.has_value() && !over_; }
     [[nodiscard]] bool is_over() const noexcept { return over_; }
@@ -76,7 +77,7 @@ private:
     void leave_figures();
 
     Context& context_;
-    const SocketPlan& socket_;
+    const SocketPlan socket_;  ///< as it was declared when it was opened
     SocketFigures& figures_;
     Owner& owner_;
     const std::uint32_t number_;

@@ -12,13 +12,6 @@ void Shards::Shard::add(const TopicPlan& topic) {
     topics.emplace(topic.name, topic);
 }
 
-void Shards::Shard::remove(const std::string& name) {
-    const auto found = topics.find(name);
-    bytes -= name.size();
-    if (!found->second.group.empty()) --groups[found->second.group];
-    topics.erase(found);
-}
-
 bool Shards::fits(const SocketPlan& socket, const Shard& shard, const TopicPlan& topic) {
     if (socket.topics_per_connection != 0 && shard.topics.size() >= socket.topics_per_connection) {
         return false;
@@ -40,19 +33,17 @@ std::vector<Shards::Change> Shards::assign(const SocketPlan& socket,
     for (const TopicPlan& topic : topics) wanted.emplace(topic.name, &topic);
     std::set<std::string_view> placed;
     for (std::size_t i = 0; i < shards_.size(); ++i) {
-        std::vector<std::string> gone;
+        Shard kept;
         for (const auto& [name, topic] : shards_[i].topics) {
             const auto found = wanted.find(name);
-            if (found != wanted.end() && *found->second == topic) {
+            if (found != wanted.end() && *found->second == topic && fits(socket, kept, topic)) {
                 placed.insert(found->first);
+                kept.add(topic);
             } else {
-                gone.push_back(name);
+                changes[i].removed.push_back(name);
             }
         }
-        for (std::string& name : gone) {
-            shards_[i].remove(name);
-            changes[i].removed.push_back(std::move(name));
-        }
+        shards_[i] = std::move(kept);
     }
     for (const TopicPlan& topic : topics) {
         if (placed.contains(topic.name)) continue;

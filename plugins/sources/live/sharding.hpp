@@ -11,7 +11,8 @@
 namespace spillway::live {
 
 /// Spreads the topics of one socket over as few connections as its limits allow. A topic that has
-/// a place keeps it when the plan changes; new ones go where there is room.
+/// a place keeps it when the plan changes, as long as the limits let it; new ones go where there is
+/// room.
 class Shards {
 public:
     /// What a new plan changes for one connection.
@@ -37,7 +38,6 @@ private:
         std::size_t bytes = 0;
 
         void add(const TopicPlan& topic);
-        void remove(const std::string& name);
     };
     [[nodiscard]] static bool fits(const SocketPlan& socket, const Shard& shard,
                                    const TopicPlan& topic);

@@ -24,18 +24,29 @@ Duration replacement_age(Duration lifetime, Random& random) {
 }  // namespace
 
 Stream::Stream(Context& context, const SocketPlan& socket, SocketFigures& figures, Pacer& connects)
-    : context_(context), socket_(socket), figures_(figures), connects_(connects) {}
+    : context_(context),
+      socket_(socket),
+      figures_(figures),
+      connects_(connects),
+      backoff_(context.reconnect_wait) {}
+
+void Stream::redeclared() {
+    if (finishing_) return;
+    if (next_) discard(next_);
+    if (current_ && current_->is_open()) return plan_replacement(0, Cause::redeclared);
+    if (current_) {
+        discard(current_);
+        queue_connect();
+    }
+}
 
 void Stream::change(const Shards::Change& change) {
-    for (const std::string& name : change.removed) {
-        topics_.erase(name);
-        if (current_) current_->remove(name);
-        if (next_) next_->remove(name);
-    }
-    for (const TopicPlan& topic : change.added) {
-        topics_.emplace(topic.name, topic);
-        if (current_) current_->add(topic);
-        if (next_) next_->add(topic);
+    for (const std::string& name : change.removed) topics_.erase(name);
+    for (const TopicPlan& topic : change.added) topics_.emplace(topic.name, topic);
+    for (Session* session : {current_.get(), next_.get()}) {
+        if (session == nullptr || session->socket() != socket_) continue;
+        for (const std::string& name : change.removed) session->remove(name);
+        for (const TopicPlan& topic : change.added) session->add(topic);
     }
 }
 
@@ -82,7 +93,7 @@ void Stream::session_ready(Session& session) {
 
 void Stream::session_leaving(Session& session, std::string_view) {
     if (&session != current_.get() || next_) return;
-    if (replace_timer_ && replacing_ == Cause::leaving) return;  // on its way
+    if (replace_timer_ && replacing_ != Cause::lifetime) return;  // on its way
     plan_replacement(0, Cause::leaving);
 }
 
@@ -109,9 +120,8 @@ void Stream::replace() {
 void Stream::switch_over() {
     replace_timer_.reset();
     figures_.over[static_cast<std::size_t>(replacing_)] += 1;
-    current_->mute();
-    current_->close();
-    bury(std::exchange(current_, std::move(next_)));
+    discard(current_);
+    current_ = std::move(next_);
     session_opened(*current_);
     current_->announce();
 }
@@ -124,17 +134,16 @@ void Stream::session_over(Session& session, const Over& over) {
         return;
     }
     const Time now = context_.network.steady();
-    const std::uint32_t number = session.number();
     const bool was_healthy = session.opened_at() && now - *session.opened_at() >= healthy_time;
     if (was_healthy) backoff_.reset();
     if (session.opened_at()) penalties_ = 0;
     bury(std::move(current_));
     replace_timer_.reset();
     if (finishing_) {
-        if (session.opened_at()) lost(number, over);
+        if (session.opened_at()) lost(session, over);
         return;
     }
-    lost(number, over);
+    lost(session, over);
     if (next_) {
         // It came too late to take over, and goes on alone.
         current_ = std::move(next_);
@@ -162,25 +171,22 @@ Duration Stream::delay_after(const Over& over) {
 }
 
 /// The decoder hears of an outage once, and once more when another reason keeps it up.
-void Stream::lost(std::uint32_t number, const Over& over) {
+void Stream::lost(const Session& session, const Over& over) {
     const std::string key = fmt::format("{} {}", to_string(over.cause), over.code);
     if (outage_ == key) return;
     const FrameType type = outage_ ? FrameType::gap : FrameType::closed;
     if (type == FrameType::gap) figures_.gaps += 1;
     outage_ = key;
-    context_.mailbox.put({type, name_id(socket_.name), number, with_advice(over, socket_.url)},
-                         context_.network.now());
+    context_.mailbox.put(
+        {type, name_id(socket_.name), session.number(), with_advice(over, session.socket().url)},
+        context_.network.now());
 }
 
 void Stream::finish() {
     finishing_ = true;
     connect_timer_.reset();
     replace_timer_.reset();
-    if (next_) {
-        next_->mute();
-        next_->close();
-        bury(std::move(next_));
-    }
+    if (next_) discard(next_);
     if (current_) current_->close();
 }
 
@@ -188,12 +194,15 @@ void Stream::retire() {
     finishing_ = true;
     connect_timer_.reset();
     replace_timer_.reset();
-    for (std::unique_ptr<Session>* session : {&next_, &current_}) {
-        if (!*session) continue;
-        (*session)->mute();
-        (*session)->close();
-        bury(std::move(*session));
-    }
+    if (next_) discard(next_);
+    if (current_) discard(current_);
+}
+
+/// Ends a session without a frame: nothing is missing.
+void Stream::discard(std::unique_ptr<Session>& session) {
+    session->mute();
+    session->close();
+    bury(std::move(session));
 }
 
 /// A session may be the caller: it is destroyed later.

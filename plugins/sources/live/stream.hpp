@@ -14,8 +14,9 @@
 namespace spillway::live {
 
 /// A connection that is kept up: when a session ends another follows, after a while that grows with
-/// failures. Before the venue cuts a session by age, or when it says that it will, another is
-/// opened and subscribed while the old one still delivers, so that nothing is missed.
+/// failures. Before the venue cuts a session by age, when it says that it will, or when a new plan
+/// declares the socket otherwise, another is opened and subscribed while the old one still
+/// delivers, so that nothing is missed.
 ///
 /// Frames: `opened`, `subscribed`, data, and one `closed` for each outage, however many attempts it
 /// takes to end it; a reason that changes meanwhile is told by a `gap`. A session that was replaced
@@ -24,6 +25,9 @@ class Stream final : private Session::Owner {
 public:
     Stream(Context& context, const SocketPlan& socket, SocketFigures& figures, Pacer& connects);
 
+    /// The socket is another one from now on. What is open stays as it is, with the topics it has,
+    /// until its successor is subscribed.
+    void redeclared();
     void change(const Shards::Change& change);
     /// Begins to connect.
     void start();
@@ -50,7 +54,8 @@ private:
     void replace();
     [[nodiscard]] Duration delay_after(const Over& over);
     void switch_over();
-    void lost(std::uint32_t number, const Over& over);
+    void lost(const Session& session, const Over& over);
+    void discard(std::unique_ptr<Session>& session);
     void bury(std::unique_ptr<Session> session);
     void sweep();
 

@@ -273,6 +273,15 @@ TEST_F(StreamTest, AThousandReconnectsLeaveNothingBehind) {
     EXPECT_EQ(mailbox.waiting_bytes(), 0U);
 }
 
+TEST_F(StreamTest, TheWaitsBetweenReconnectsCanBeSet) {
+    settings.reconnect_wait = 20 * millisecond;
+    network.on_connect = [this](Link& link) { network.end(link, Ending::connect); };
+    subscribe_to({"a"});
+    start();
+    network.pass(minute);
+    EXPECT_GT(network.connects, 50U);  // waits of up to 1.2 s
+}
+
 TEST_F(StreamTest, FinishSaysGoodbyeAndThenEnds) {
     socket.topics_per_connection = 1;
     subscribe_to({"a", "b"});

@@ -59,6 +59,7 @@ runtime::Tap tap_on(const runtime::PipelineSpec& spec, std::string_view id, Sink
     runtime::Tap tap;
     tap.id = "arrived";
     tap.sink = &sink;
+    tap.at_once = true;
     for (const runtime::NodeSpec& node : spec.nodes) {
         if (node.id != id) continue;
         runtime::InputSpec input;

@@ -16,7 +16,7 @@ namespace spillway::bench {
 
 /// What an exchange sends, and to whom.
 struct LiveLoad {
-    std::size_t sources = 4;      ///< of the pipeline, each with its own I/O thread
+    std::size_t sources = 4;      ///< of the pipeline
     std::size_t connections = 5;  ///< of each source
     std::size_t contracts = 28;   ///< that trade, of each connection
     double rate = 20'000;         ///< frames a second, of all connections

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include <spillway/batch.hpp>
@@ -22,6 +23,13 @@ protected:
     ~Arrivals() = default;
 };
 
+/// What the sources of one plugin have in common in a pipeline, such as a thread; the plugin
+/// derives from it.
+class Commons {
+public:
+    virtual ~Commons() = default;
+};
+
 /// What the engine tells a source before it opens. All of it lives as long as the source.
 struct SourceSetup {
     std::string_view pipeline;
@@ -29,6 +37,10 @@ struct SourceSetup {
     bool needs_ids = true;
     const Protocol* protocol = nullptr;  ///< of the venue, for a live source of frames
     Arrivals* arrivals = nullptr;        ///< for a live source
+    /// The same place for all sources of the plugin in the pipeline: empty until the first of them
+    /// fills it in `open`; destroyed when the last of them is gone, on the thread that destroys
+    /// them. Only for `open`, which is never called for two at once. Null: the source is alone.
+    std::unique_ptr<Commons>* commons = nullptr;
 };
 
 /// Where one `read` puts its records: events, or frames into one input block. Receive times never

@@ -26,12 +26,17 @@ struct NetworkSettings {
 /// Whether a network can work with these settings; if not, which is wrong and how it should be.
 [[nodiscard]] Status check(const NetworkSettings& settings) noexcept;
 
-/// The real network: Boost.Beast and OpenSSL on one I/O thread, which starts here and ends in the
-/// destructor. The destructor may run at any moment on any other thread: what is under way ends
-/// without a further call. Connections and timers may outlive the network; they do nothing then.
-/// (A name that is being looked up delays the destructor until the system's resolver gives up.)
+/// A thread that networks share; it ends with the last of them and of those who hold it.
+class IoThread;
+[[nodiscard]] std::shared_ptr<IoThread> make_io_thread();
+
+/// The real network: Boost.Beast and OpenSSL on an I/O thread, which others may use as well. The
+/// destructor may run at any moment on any other thread: what is under way ends without a further
+/// call, and the others go on. It waits for the call that is being made now, also one of another
+/// network. Connections and timers may be destroyed later.
 ///
 /// With settings that `check` refuses every connection ends with that reason.
-[[nodiscard]] std::unique_ptr<Network> make_network(const NetworkSettings& settings);
+[[nodiscard]] std::unique_ptr<Network> make_network(
+    const NetworkSettings& settings, std::shared_ptr<IoThread> thread = make_io_thread());
 
 }  // namespace spillway::live

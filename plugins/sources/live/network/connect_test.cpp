@@ -132,7 +132,7 @@ TEST(Connect, UnusableSettingsEndEveryConnection) {
     settings.gateway = "nonsense";
     const Ended ended = outcome(settings, "wss://stream.test/");
     EXPECT_EQ(ended.how, Ending::connect);
-    EXPECT_THAT(ended.why, HasSubstr("gateway 'nonsense'"));
+    EXPECT_THAT(ended.why, HasSubstr("'nonsense' is not of the form host:port"));
 }
 
 TEST(Tunnel, LeadsThroughTheProxy) {

@@ -13,7 +13,8 @@ const char* environment(const char* name) { return std::getenv(name); }
 
 }  // namespace
 
-Core::Core(NetworkSettings chosen) : settings(std::move(chosen)) {
+Core::Core(NetworkSettings chosen, std::shared_ptr<IoContext> shared)
+    : settings(std::move(chosen)), context(std::move(shared)) {
     tl::expected<Routes, std::string> made = Routes::make(settings, environment);
     if (!made) {
         problem = std::move(made.error());

@@ -4,6 +4,7 @@
 // along.
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -13,6 +14,7 @@
 #include <spillway/time.hpp>
 
 #include "beast_network.hpp"
+#include "names.hpp"
 #include "route.hpp"
 
 namespace spillway::live {
@@ -33,15 +35,18 @@ using SteadyTimer =
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
-/// Kept alive by everything that uses it, as connections may outlive their network.
+/// Kept alive by everything that uses it, as handlers may outlive their network.
 struct Core {
-    explicit Core(NetworkSettings chosen);
+    explicit Core(NetworkSettings chosen,
+                  std::shared_ptr<IoContext> shared = std::make_shared<IoContext>());
 
     NetworkSettings settings;
     Routes routes;
     asio::ssl::context tls{asio::ssl::context::tls_client};
-    std::string problem;  ///< why the settings cannot be used; empty: they can
-    IoContext io;
+    std::string problem;                       ///< why the settings cannot be used; empty: they can
+    const std::shared_ptr<IoContext> context;  ///< maybe with others
+    IoContext& io = *context;
+    Names names{io};
 };
 
 /// Wall time.

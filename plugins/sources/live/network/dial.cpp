@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/post.hpp>
 
 #include "endings.hpp"
@@ -15,8 +14,6 @@
 namespace spillway::live {
 
 namespace {
-
-using Resolver = asio::ip::basic_resolver<asio::ip::tcp, Executor>;
 
 constexpr std::int64_t expires_soon = 14;  // days
 
@@ -39,7 +36,6 @@ public:
           route_(core_->routes.find(url)),
           trace_(std::move(trace)),
           done_(std::move(done)),
-          resolver_(core_->io.get_executor()),
           timer_(core_->io.get_executor()) {}
 
     void start() {
@@ -74,20 +70,25 @@ private:
         error_code no_address;
         const asio::ip::address address = asio::ip::make_address(route_.host, no_address);
         if (!no_address) return connect({Endpoint(address, route_.port)});
-        resolver_.async_resolve(
-            route_.host, std::to_string(route_.port), Resolver::numeric_service,
-            [self = shared_from_this()](const error_code& error, const auto& results) {
-                if (!self->done_) return;
-                if (error) {
-                    return self->fail(Ending::dns, "no address of " + self->route_.host +
-                                                       " is found: " + error.message() +
-                                                       ": check the name server and the name");
-                }
-                std::vector<Endpoint> addresses;
-                for (const auto& result : results) addresses.push_back(result.endpoint());
-                self->succeed(address_list(addresses));
-                self->connect(std::move(addresses));
+        // Weak, as this owns the query; the timer keeps it alive.
+        query_ =
+            core_->names.look_up(route_.host, [weak = weak_from_this()](const Names::Found& found) {
+                if (const auto self = weak.lock()) self->on_found(found);
             });
+    }
+
+    void on_found(const Names::Found& found) {
+        query_.reset();
+        if (found.addresses.empty()) {
+            return fail(Ending::dns, "no address of " + route_.host + " is found: " +
+                                         found.problem + ": check the name server and the name");
+        }
+        std::vector<Endpoint> addresses;
+        for (const asio::ip::address& address : found.addresses) {
+            addresses.emplace_back(address, route_.port);
+        }
+        succeed(address_list(addresses));
+        connect(std::move(addresses));
     }
 
     void connect(std::vector<Endpoint> addresses) {
@@ -98,9 +99,18 @@ private:
                          const auto self = weak.lock();
                          if (!self) return;
                          self->race_.reset();
-                         if (!why.empty()) return self->fail(Ending::connect, why);
+                         if (!why.empty()) return self->unreachable(why);
                          self->on_connect(std::move(socket));
                      });
+    }
+
+    void unreachable(std::string why) {
+        if (route_.gateway) {
+            why +=
+                ": nothing answers at the gateway: start it (tools/mock-exchange), or unset "
+                "`gateway`";
+        }
+        fail(Ending::connect, std::move(why));
     }
 
     void on_connect(Tcp socket) {
@@ -198,7 +208,7 @@ private:
 
     Done finish() {
         timer_.cancel();
-        resolver_.cancel();
+        query_.reset();
         if (race_) race_->cancel();
         race_.reset();
         if (wire_) wire_->close();
@@ -210,10 +220,10 @@ private:
     Route route_;
     Trace trace_;
     Done done_;
-    Resolver resolver_;
     SteadyTimer timer_;
     Step step_ = Step::dns;
     Stopwatch watch_;
+    std::shared_ptr<Names::Query> query_;
     std::shared_ptr<TcpRace> race_;
     std::shared_ptr<Wire> wire_;
     std::shared_ptr<Refusal> refusal_ = std::make_shared<Refusal>();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "dial.hpp"
+#include "beast_network.hpp"
 #include "http_exchange.hpp"
 #include "url.hpp"
 #include "wire.hpp"
@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t connections_per_host = 4;
 /// Most servers keep an idle connection for a minute or more.
-constexpr auto idle_time = std::chrono::seconds(50);
-constexpr auto sweep_time = std::chrono::seconds(10);
+constexpr Duration idle_time = 50 * second;
+constexpr Duration sweep_time = 10 * second;
 
 Response failed(Ending how, std::string why) {
     Response response;
@@ -40,43 +40,43 @@ std::string fault_of(const Request& request, const tl::expected<Url, std::string
 }  // namespace
 
 struct HttpClient::Call {
-    Call(Core& core, Request what, std::function<void(Response)> whom, Trace traced)
-        : request(std::move(what)),
-          done(std::move(whom)),
-          trace(std::move(traced)),
-          deadline(core.io.get_executor()) {}
+    Call(Request what, std::function<void(Response)> whom, Trace traced)
+        : request(std::move(what)), done(std::move(whom)), trace(std::move(traced)) {}
+
+    /// Nobody is called any more.
+    void end() {
+        done = nullptr;
+        deadline.reset();
+        if (dial) std::exchange(dial, nullptr)->cancel();
+        if (wire) std::exchange(wire, nullptr)->close();
+    }
 
     Request request;
     std::function<void(Response)> done;  ///< empty once it was called
     Trace trace;
-    SteadyTimer deadline;
+    std::unique_ptr<Network::Timer> deadline;
     Stopwatch watch;
     Url url;
     std::shared_ptr<Dial> dial;
     std::shared_ptr<Wire> wire;
-    bool active = false;  ///< counts as one of its host's connections
     bool reused = false;
 };
 
-HttpClient::HttpClient(std::shared_ptr<Core> core)
-    : core_(std::move(core)), sweep_timer_(core_->io.get_executor()) {}
+HttpClient::HttpClient(std::shared_ptr<Transport> transport) : transport_(std::move(transport)) {}
 
 HttpClient::~HttpClient() = default;
 
 void HttpClient::request(Request request, std::function<void(Response)> done, Trace trace) {
     tl::expected<Url, std::string> url = parse_url(request.url);
     if (std::string why = fault_of(request, url); !why.empty()) {
-        asio::post(core_->io, [done = std::move(done), why = std::move(why)] {
+        transport_->post([done = std::move(done), why = std::move(why)] {
             done(failed(Ending::malformed, why));
         });
         return;
     }
-    const auto call =
-        std::make_shared<Call>(*core_, std::move(request), std::move(done), std::move(trace));
+    const auto call = std::make_shared<Call>(std::move(request), std::move(done), std::move(trace));
     call->url = std::move(*url);
-    call->deadline.expires_after(std::chrono::nanoseconds(call->request.timeout));
-    call->deadline.async_wait([self = shared_from_this(), call](const error_code& error) {
-        if (error) return;
+    call->deadline = transport_->after(call->request.timeout, [self = shared_from_this(), call] {
         self->finish(call,
                      failed(Ending::silent, call->url.host + " gave no whole answer within " +
                                                 format_duration(call->request.timeout)),
@@ -87,8 +87,16 @@ void HttpClient::request(Request request, std::function<void(Response)> done, Tr
     start_waiting(host);
 }
 
+void HttpClient::end() {
+    sweep_timer_.reset();
+    for (auto& [origin, host] : std::exchange(hosts_, {})) {
+        for (const auto& call : host.active) call->end();
+        for (const auto& call : host.waiting) call->end();
+    }
+}
+
 void HttpClient::start_waiting(Host& host) {
-    while (host.active < connections_per_host && !host.waiting.empty()) {
+    while (host.active.size() < connections_per_host && !host.waiting.empty()) {
         const std::shared_ptr<Call> call = std::move(host.waiting.front());
         host.waiting.pop_front();
         if (call->done) start(call);
@@ -97,8 +105,7 @@ void HttpClient::start_waiting(Host& host) {
 
 void HttpClient::start(const std::shared_ptr<Call>& call) {
     Host& host = hosts_[call->url.origin()];
-    call->active = true;
-    ++host.active;
+    host.active.push_back(call);
     if (host.idle.empty()) return connect(call);
     call->wire = std::move(host.idle.back().wire);
     host.idle.pop_back();
@@ -108,23 +115,25 @@ void HttpClient::start(const std::shared_ptr<Call>& call) {
 
 void HttpClient::connect(const std::shared_ptr<Call>& call) {
     call->reused = false;
-    // Weak, as the call owns the dial; its deadline keeps it alive.
-    call->dial = dial(core_, call->url, call->trace,
-                      [self = shared_from_this(), weak = std::weak_ptr(call)](
-                          std::shared_ptr<Wire> wire, const Ended& failure) {
-                          const auto waiting = weak.lock();
-                          if (!waiting) return;
-                          waiting->dial.reset();
-                          if (!wire) {
-                              return self->finish(waiting, failed(failure.how, failure.why), false);
-                          }
-                          waiting->wire = std::move(wire);
-                          self->send(waiting);
-                      });
+    // Weak, as this owns the call, and the call the dial; its deadline keeps both alive.
+    call->dial = transport_->dial(call->url, call->trace,
+                                  [client = weak_from_this(), weak = std::weak_ptr(call)](
+                                      std::shared_ptr<Wire> wire, const Ended& failure) {
+                                      const auto self = client.lock();
+                                      const auto waiting = weak.lock();
+                                      if (!self || !waiting) return;
+                                      waiting->dial.reset();
+                                      if (!wire) {
+                                          return self->finish(
+                                              waiting, failed(failure.how, failure.why), false);
+                                      }
+                                      waiting->wire = std::move(wire);
+                                      self->send(waiting);
+                                  });
 }
 
 void HttpClient::send(const std::shared_ptr<Call>& call) {
-    exchange(call->wire, call->url, call->request, core_->settings.user_agent,
+    exchange(call->wire, call->url, call->request, transport_->settings().user_agent,
              [self = shared_from_this(), call](Exchanged result) {
                  if (!call->done) return;
                  if (result.stale && call->reused) {
@@ -138,30 +147,23 @@ void HttpClient::send(const std::shared_ptr<Call>& call) {
 void HttpClient::finish(const std::shared_ptr<Call>& call, Response response, bool reusable) {
     const auto done = std::exchange(call->done, nullptr);
     if (!done) return;
-    call->deadline.cancel();
-    if (call->dial) std::exchange(call->dial, nullptr)->cancel();
     Host& host = hosts_[call->url.origin()];
-    if (std::shared_ptr<Wire> wire = std::move(call->wire)) {
-        if (reusable) {
-            keep(host, std::move(wire));
-        } else {
-            wire->close();
-        }
-    }
-    if (std::exchange(call->active, false)) --host.active;
+    if (reusable) keep(host, std::move(call->wire));
+    call->end();
+    std::erase(host.active, call);
     start_waiting(host);
     if (response.failure && response.took == 0) response.took = call->watch.elapsed();
     done(std::move(response));
 }
 
 void HttpClient::keep(Host& host, std::shared_ptr<Wire> wire) {
-    host.idle.push_back({std::move(wire), std::chrono::steady_clock::now()});
+    host.idle.push_back({std::move(wire), transport_->steady()});
     if (!std::exchange(sweeping_, true)) sweep();
 }
 
 /// Closes what was idle for long, again and again while something is idle.
 void HttpClient::sweep() {
-    const auto oldest = std::chrono::steady_clock::now() - idle_time;
+    const Time oldest = transport_->steady() - idle_time;
     bool any = false;
     for (auto& [origin, host] : hosts_) {
         std::erase_if(host.idle, [&](const Idle& idle) { return idle.since < oldest; });
@@ -169,9 +171,8 @@ void HttpClient::sweep() {
     }
     sweeping_ = any;
     if (!any) return;
-    sweep_timer_.expires_after(sweep_time);
-    sweep_timer_.async_wait([self = weak_from_this()](const error_code& error) {
-        if (const auto client = self.lock(); client && !error) client->sweep();
+    sweep_timer_ = transport_->after(sweep_time, [self = weak_from_this()] {
+        if (const auto client = self.lock()) client->sweep();
     });
 }
 

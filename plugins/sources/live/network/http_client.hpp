@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -8,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "core.hpp"
 #include "network.hpp"
 #include "trace.hpp"
+#include "transport.hpp"
 
 namespace spillway::live {
 
@@ -23,21 +22,23 @@ class Wire;
 /// requests of this program only ask, a second one changes nothing.
 class HttpClient : public std::enable_shared_from_this<HttpClient> {
 public:
-    explicit HttpClient(std::shared_ptr<Core> core);
+    explicit HttpClient(std::shared_ptr<Transport> transport);
     ~HttpClient();
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
     void request(Request request, std::function<void(Response)> done, Trace trace = {});
+    /// Cuts everything without a further call.
+    void end();
 
 private:
     struct Call;
     struct Idle {
         std::shared_ptr<Wire> wire;
-        std::chrono::steady_clock::time_point since;
+        Time since = 0;
     };
     struct Host {
-        std::size_t active = 0;
+        std::vector<std::shared_ptr<Call>> active;
         std::vector<Idle> idle;
         std::deque<std::shared_ptr<Call>> waiting;
     };
@@ -50,9 +51,9 @@ private:
     void keep(Host& host, std::shared_ptr<Wire> wire);
     void sweep();
 
-    std::shared_ptr<Core> core_;
+    std::shared_ptr<Transport> transport_;
     std::map<std::string, Host> hosts_;
-    SteadyTimer sweep_timer_;
+    std::unique_ptr<Network::Timer> sweep_timer_;
     bool sweeping_ = false;
 };
 

@@ -10,14 +10,13 @@ namespace spillway::live {
 
 namespace {
 
-constexpr Duration longest_retry = 365 * day;
-
-std::optional<Time> parse_http_date(std::string_view text) noexcept {
+/// In seconds: the years that such a date may have do not fit into a Time.
+std::optional<std::int64_t> parse_http_date(std::string_view text) noexcept {
     std::tm parts{};
     const std::string terminated(text);
     const char* const end = strptime(terminated.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
     if (end == nullptr || *end != '\0') return std::nullopt;
-    return static_cast<Time>(timegm(&parts)) * second;
+    return timegm(&parts);
 }
 
 }  // namespace
@@ -32,9 +31,10 @@ std::optional<Duration> parse_retry_after(std::string_view value, Time now) noex
     if (error == std::errc{} && stop == end && seconds >= 0) {
         return static_cast<Duration>(std::min(seconds, to_seconds(longest_retry)) * 1e9);
     }
-    const std::optional<Time> date = parse_http_date(value);
+    const std::optional<std::int64_t> date = parse_http_date(value);
     if (!date) return std::nullopt;
-    return std::clamp<Duration>(*date - now, 0, longest_retry);
+    constexpr std::int64_t longest = longest_retry / second;
+    return std::clamp<std::int64_t>(*date - now / second, 0, longest) * second;
 }
 
 std::string_view status_advice(std::uint16_t status) noexcept {

@@ -9,8 +9,12 @@
 
 namespace spillway::live {
 
+/// What is waited at most because a server asks for it. The longest bans of venues last three days;
+/// more is a mistake, and would end the source without a word.
+inline constexpr Duration longest_retry = 7 * day;
+
 /// The value of a Retry-After header as a span from `now`: seconds ("120") or a date ("Fri, 31 Dec
-/// 1999 23:59:59 GMT"; one that is past is 0). None if it is neither.
+/// 1999 23:59:59 GMT"; one that is past is 0), up to `longest_retry`. None if it is neither.
 [[nodiscard]] std::optional<Duration> parse_retry_after(std::string_view value, Time now) noexcept;
 
 /// What a status that is no success means here and what to do; empty for what has no such meaning.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <spillway/protocol.hpp>
+#include <spillway/source.hpp>
 #include <spillway/time.hpp>
 
 namespace spillway::live {
@@ -106,6 +107,9 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Timer> after(Duration delay,
                                                        std::function<void()> call) = 0;
     virtual void post(std::function<void()> call) = 0;
+    /// Stands before `arrivals`, which may be null: told on the I/O thread, it passes on once for
+    /// all that was ready at a time. Lives as long as the network.
+    [[nodiscard]] virtual Arrivals* gather(Arrivals* arrivals) { return arrivals; }
     /// Wall time, for stamps and what the venue's clock decides. Somebody may set it.
     [[nodiscard]] virtual Time now() const = 0;
     /// Never goes back and never jumps; its origin means nothing. For all that is waited for.

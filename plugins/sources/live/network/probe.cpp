@@ -6,6 +6,7 @@
 #include "core.hpp"
 #include "http_client.hpp"
 #include "http_words.hpp"
+#include "transport.hpp"
 #include "websocket.hpp"
 
 namespace spillway::live {
@@ -122,9 +123,10 @@ void probe(const NetworkSettings& settings, const std::string& text, Examiner& o
     Report report(endpoint, *url, core->routes.find(*url), out);
     const Trace trace = [&report](const StepDone& done) { report.step(done); };
     std::unique_ptr<Connection> connection;
-    const auto client = std::make_shared<HttpClient>(core);
+    const std::shared_ptr<Transport> transport = over_sockets(core);
+    const auto client = std::make_shared<HttpClient>(transport);
     if (url->websocket) {
-        connection = open_websocket(core, text, report, trace);
+        connection = open_websocket(transport, text, report, trace);
     } else {
         Request request;
         request.url = text;

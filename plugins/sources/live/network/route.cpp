@@ -12,7 +12,7 @@ tl::expected<Routes, std::string> Routes::make(const NetworkSettings& settings,
         const std::size_t comma = settings.gateway.find(',');
         routes.gateway_ = parse_host_port(settings.gateway.substr(0, comma));
         if (routes.gateway_.host.empty() || routes.gateway_.port == 0) {
-            return tl::unexpected("gateway '" + settings.gateway +
+            return tl::unexpected("'" + settings.gateway +
                                   "' is not of the form host:port or host:port,ca.pem");
         }
         if (comma != std::string::npos) {
@@ -34,7 +34,7 @@ Route Routes::find(const Url& url) const {
     }
     const Proxy* const proxy =
         bypass && proxies_.explicit_proxy() == nullptr ? nullptr : proxies_.find(target);
-    if (proxy == nullptr) return {target.host, target.port};
+    if (proxy == nullptr) return {target.host, target.port, nullptr, {}, bypass};
     const bool brackets = target.host.find(':') != std::string::npos;
     return {proxy->host, proxy->port, proxy,
             (brackets ? "[" + target.host + "]" : target.host) + ":" + std::to_string(target.port)};

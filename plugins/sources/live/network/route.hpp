@@ -18,6 +18,7 @@ struct Route {
     std::uint16_t port = 0;
     const Proxy* proxy = nullptr;
     std::string tunnel = {};  ///< "host:port" that the proxy connects to
+    bool gateway = false;     ///< in place of the URL's host
 };
 
 /// Gateway and proxies of the settings.

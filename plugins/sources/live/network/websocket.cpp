@@ -9,9 +9,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-#include "dial.hpp"
 #include "endings.hpp"
 #include "http_words.hpp"
+#include "transport.hpp"
 #include "url.hpp"
 #include "wire.hpp"
 
@@ -30,35 +30,36 @@ constexpr std::size_t first_room = 4096;
 constexpr std::size_t head_shown = 4096;
 /// Of text that is no UTF-8 Beast does not say how much it read; it is found against zeros.
 constexpr std::size_t garbage_shown = 256;
-constexpr auto goodbye_time = std::chrono::seconds(3);
+constexpr Duration goodbye_time = 3 * second;
 
 /// Owned by its pending handlers and by the user's handle. `events_` is null after the end.
 class Session final : public std::enable_shared_from_this<Session> {
 public:
-    Session(std::shared_ptr<Core> core, SocketEvents& events)
-        : core_(std::move(core)), events_(&events), timer_(core_->io.get_executor()) {}
+    Session(std::shared_ptr<Transport> transport, SocketEvents& events)
+        : transport_(std::move(transport)), events_(&events) {}
 
     void start(const std::string& text, Trace trace) {
         tl::expected<Url, std::string> url = parse_url(text);
         if (!url || !url->websocket) {
             const std::string why = url ? "a WebSocket needs wss://, not " + without_secrets(text)
                                         : std::move(url.error());
-            asio::post(core_->io, [self = shared_from_this(), why] {
+            transport_->post([self = shared_from_this(), why] {
                 self->end({Ending::malformed, 0, why});
             });
             return;
         }
         url_ = std::move(*url);
         // Weak, as this owns the dial.
-        dial_ = dial(core_, url_, std::move(trace),
-                     [weak = weak_from_this()](std::shared_ptr<Wire> wire, const Ended& failure) {
-                         const auto self = weak.lock();
-                         if (!self) return;
-                         self->dial_.reset();
-                         if (!wire) return self->end(failure);
-                         self->wire_ = std::move(wire);
-                         self->shake_hands();
-                     });
+        dial_ = transport_->dial(
+            url_, std::move(trace),
+            [weak = weak_from_this()](std::shared_ptr<Wire> wire, const Ended& failure) {
+                const auto self = weak.lock();
+                if (!self) return;
+                self->dial_.reset();
+                if (!wire) return self->end(failure);
+                self->wire_ = std::move(wire);
+                self->shake_hands();
+            });
     }
 
     void send(std::string text) {
@@ -77,7 +78,7 @@ public:
     void close() {
         if (events_ == nullptr || std::exchange(closing_, true)) return;
         if (!open_) {
-            asio::post(core_->io, [self = shared_from_this()] { self->end({}); });
+            transport_->post([self = shared_from_this()] { self->end({}); });
             return;
         }
         limit_time(goodbye_time, {});
@@ -98,7 +99,7 @@ private:
         deflate.msg_size_threshold = 1 << 20;  // what we send is too short to gain from it
         stream_->set_option(deflate);
         stream_->set_option(websocket::stream_base::decorator(
-            [agent = core_->settings.user_agent](websocket::request_type& request) {
+            [agent = transport_->settings().user_agent](websocket::request_type& request) {
                 request.set(beast::http::field::user_agent, agent);
             }));
         stream_->read_message_max(0);   // `read` has a limit that lets the head be seen
@@ -106,11 +107,10 @@ private:
         stream_->control_callback([this](websocket::frame_type kind, beast::string_view) {
             if (kind != websocket::frame_type::close && events_ != nullptr) events_->heartbeat();
         });
-        const Duration limit = core_->settings.connect_timeout;
-        limit_time(std::chrono::nanoseconds(limit),
-                   {Ending::silent, 0,
-                    url_.host + " did not answer the WebSocket handshake within " +
-                        format_duration(limit)});
+        const Duration limit = transport_->settings().connect_timeout;
+        limit_time(limit, {Ending::silent, 0,
+                           url_.host + " did not answer the WebSocket handshake within " +
+                               format_duration(limit)});
         stream_->async_handshake(
             answer_, url_.authority(), url_.target,
             [self = shared_from_this()](const error_code& error) { self->on_handshake(error); });
@@ -118,7 +118,7 @@ private:
 
     void on_handshake(const error_code& error) {
         if (events_ == nullptr) return;
-        timer_.cancel();
+        timer_.reset();
         if (error == websocket::error::upgrade_declined) return decline();
         if (error) return end(classify(error, "in the WebSocket handshake with " + url_.host));
         answer_ = {};
@@ -137,7 +137,7 @@ private:
         end({Ending::status, status,
              describe_status(status, url_.host, answer_.body(),
                              field(beast::http::field::location)),
-             parse_retry_after(field(beast::http::field::retry_after), wall_time())});
+             parse_retry_after(field(beast::http::field::retry_after), transport_->now())});
     }
 
     void read() {
@@ -145,8 +145,8 @@ private:
         const std::size_t wanted =
             std::max(stream_->read_size_hint(first_room), buffer_.capacity() - have);
         // One byte above the limit shows that there is more.
-        const auto room =
-            buffer_.prepare(std::min<std::size_t>(wanted, core_->settings.max_message + 1 - have));
+        const auto room = buffer_.prepare(
+            std::min<std::size_t>(wanted, transport_->settings().max_message + 1 - have));
         if (have == 0) std::memset(room.data(), 0, std::min(room.size(), garbage_shown));
         stream_->async_read_some(
             room, [self = shared_from_this()](const error_code& error, std::size_t size) {
@@ -161,7 +161,7 @@ private:
         const bool done = stream_->is_message_done();
         // At least: what follows may be in more frames.
         if (!done) whole += stream_->read_size_hint(1);
-        if (whole > core_->settings.max_message) return refuse(whole);
+        if (whole > transport_->settings().max_message) return refuse(whole);
         if (!done) return read();
         const auto bytes = buffer_.cdata();
         events_->message({static_cast<const char*>(bytes.data()), bytes.size()},
@@ -180,7 +180,7 @@ private:
         end({Ending::too_large,
              0,
              "a message of at least " + std::to_string(size) + " bytes came from " + url_.host +
-                 ", above max_message: " + std::to_string(core_->settings.max_message),
+                 ", above max_message: " + std::to_string(transport_->settings().max_message),
              {},
              head(),
              size});
@@ -233,13 +233,9 @@ private:
             });
     }
 
-    template <class Limit>
-    void limit_time(Limit limit, Ended ended) {
-        timer_.expires_after(limit);
-        timer_.async_wait([self = shared_from_this(), ended = std::move(ended),
-                           opened = open_](const error_code& error) {
-            if (!error && self->open_ == opened) self->end(ended);
-        });
+    void limit_time(Duration limit, Ended ended) {
+        timer_ = transport_->after(
+            limit, [self = shared_from_this(), ended = std::move(ended)] { self->end(ended); });
     }
 
     void end(const Ended& ended) {
@@ -250,14 +246,14 @@ private:
     }
 
     void release() noexcept {
-        timer_.cancel();
+        timer_.reset();
         if (dial_) std::exchange(dial_, nullptr)->cancel();
         if (wire_) wire_->close();
     }
 
-    std::shared_ptr<Core> core_;
+    std::shared_ptr<Transport> transport_;
     SocketEvents* events_;
-    SteadyTimer timer_;
+    std::unique_ptr<Network::Timer> timer_;
     Url url_;
     std::shared_ptr<Dial> dial_;
     std::shared_ptr<Wire> wire_;
@@ -287,9 +283,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Connection> open_websocket(std::shared_ptr<Core> core, const std::string& url,
-                                           SocketEvents& events, Trace trace) {
-    auto session = std::make_shared<Session>(std::move(core), events);
+std::unique_ptr<Connection> open_websocket(std::shared_ptr<Transport> transport,
+                                           const std::string& url, SocketEvents& events,
+                                           Trace trace) {
+    auto session = std::make_shared<Session>(std::move(transport), events);
     session->start(url, std::move(trace));
     return std::make_unique<Handle>(std::move(session));
 }

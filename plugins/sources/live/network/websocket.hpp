@@ -8,10 +8,10 @@
 
 namespace spillway::live {
 
-struct Core;
+class Transport;
 
 /// Network::open, with a trace of the steps to the open connection.
-[[nodiscard]] std::unique_ptr<Connection> open_websocket(std::shared_ptr<Core> core,
+[[nodiscard]] std::unique_ptr<Connection> open_websocket(std::shared_ptr<Transport> transport,
                                                          const std::string& url,
                                                          SocketEvents& events, Trace trace = {});
 

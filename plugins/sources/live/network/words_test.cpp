@@ -50,10 +50,18 @@ TEST(RetryAfter, IsSecondsOrADate) {
     EXPECT_EQ(parse_retry_after(" 1.5 ", now), 1500 * millisecond);
     EXPECT_EQ(parse_retry_after("Tue, 14 Nov 2023 22:14:20 GMT", now), minute);
     EXPECT_EQ(parse_retry_after("Tue, 14 Nov 2023 22:00:00 GMT", now), 0);
-    EXPECT_EQ(parse_retry_after("99999999999999999999", now), 365 * day);
     for (const char* bad : {"", "soon", "-5", "12x", "nan", "Tue, 99 Nov 2023"}) {
         EXPECT_EQ(parse_retry_after(bad, now), std::nullopt) << bad;
     }
+}
+
+TEST(RetryAfter, IsNeverLongerThanTheLongestBan) {
+    const Time now = 1'700'000'000 * second;
+    for (const char* far : {"604801", "99999999999999999999", "inf",
+                            "Wed, 22 Nov 2023 22:13:20 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"}) {
+        EXPECT_EQ(parse_retry_after(far, now), longest_retry) << far;
+    }
+    EXPECT_EQ(parse_retry_after("Sat, 01 Jan 0000 00:00:00 GMT", now), 0);
 }
 
 TEST(Quotable, IsOneShortPrintableLine) {

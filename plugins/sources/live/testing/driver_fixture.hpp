@@ -43,8 +43,7 @@ protected:
     }
 
     void start(const Driver::Resume& resume = {}) {
-        driver = std::make_unique<Driver>(network, venue, mailbox, figures,
-                                          Driver::Settings{"toy", 1U << 20U, 7, {}});
+        driver = std::make_unique<Driver>(network, venue, mailbox, figures, settings);
         driver->start(resume);
     }
     void confirm(Link& link, const std::string& text) {
@@ -107,6 +106,7 @@ protected:
         return figures.socket("feed").over[static_cast<std::size_t>(cause)].get();
     }
 
+    Driver::Settings settings{.venue = "toy", .max_message = 1U << 20U, .seed = 7};
     FakeNetwork network;
     ToyVenue venue;
     Socket socket;

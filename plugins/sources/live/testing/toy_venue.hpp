@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <string>
@@ -74,7 +75,8 @@ public:
     }
     [[nodiscard]] std::optional<Time> venue_time(std::string_view body) const noexcept override {
         if (!body.starts_with("t=")) return std::nullopt;
-        return static_cast<Time>(number(body.substr(2))) * millisecond;
+        constexpr std::uint64_t latest = time_never / millisecond;
+        return static_cast<Time>(std::min(number(body.substr(2)), latest)) * millisecond;
     }
 
 private:

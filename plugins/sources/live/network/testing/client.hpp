@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "beast_network.hpp"
@@ -70,7 +71,9 @@ private:
 /// A network, used from the thread of the test: everything is carried to the I/O thread.
 class Client {
 public:
-    explicit Client(const NetworkSettings& settings) : network_(make_network(settings)) {}
+    explicit Client(const NetworkSettings& settings,
+                    std::shared_ptr<IoThread> thread = make_io_thread())
+        : network_(make_network(settings, std::move(thread))) {}
 
     /// Runs the call on the I/O thread and waits for it.
     void run(const std::function<void(Network&)>& call) {

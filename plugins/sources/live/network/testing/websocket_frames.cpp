@@ -1,35 +1,15 @@
-#include <array>
-
-#include <openssl/evp.h>
 #include <zlib.h>
 
+#include "testing/accept_key.hpp"
 #include "testing/server.hpp"
 
 namespace spillway::live::testing {
 
-namespace {
-
-/// Sec-WebSocket-Accept of RFC 6455, 4.2.2.
-std::string accept_key(std::string_view key) {
-    const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    unsigned size = 0;
-    EVP_Digest(text.data(), text.size(), hash.data(), &size, EVP_sha1(), nullptr);
-    std::array<unsigned char, 64> base64{};
-    const int length = EVP_EncodeBlock(base64.data(), hash.data(), static_cast<int>(size));
-    return {reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(length)};
-}
-
-}  // namespace
-
 std::string accept_websocket(Peer& peer, bool deflate) {
     const std::string head = peer.receive_head();
-    constexpr std::string_view field = "Sec-WebSocket-Key: ";
-    const std::size_t start = head.find(field) + field.size();
-    const std::string key = head.substr(start, head.find("\r\n", start) - start);
     peer.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
               std::string(deflate ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "") +
-              "Sec-WebSocket-Accept: " + accept_key(key) + "\r\n\r\n");
+              "Sec-WebSocket-Accept: " + accept_key(key_of(head)) + "\r\n\r\n");
     return head;
 }
 
