@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -25,5 +26,8 @@ void add_state(CLI::App& app, Action& chosen);
 void add_dead_letters(CLI::App& app, Action& chosen);
 void add_bench(CLI::App& app, Action& chosen);  ///< in builds with benchmarks
 void add_version(CLI::App& app, Action& chosen);
+
+/// "spillway 0.1.0 (plugin ABI 1, ..)", for the option `--version` as well.
+[[nodiscard]] std::string version_text();
 
 }  // namespace spillway::cli

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -83,24 +85,42 @@ private:
 
 using Patients = std::deque<Patient>;
 
-std::ptrdiff_t failures(const Patients& patients) {
-    std::ptrdiff_t failed = 0;
-    for (const Patient& patient : patients) {
-        const auto rows = patient.rows();
-        failed += std::count_if(rows.begin(), rows.end(),
-                                [](const Row& row) { return row.outcome == Outcome::failed; });
+/// How many checks there were, by outcome.
+struct Tally {
+    std::array<std::size_t, 4> by_outcome{};
+
+    explicit Tally(const Patients& patients) {
+        for (const Patient& patient : patients) {
+            for (const Row& row : patient.rows()) {
+                ++by_outcome[static_cast<std::size_t>(row.outcome)];
+            }
+        }
     }
-    return failed;
+    [[nodiscard]] std::size_t of(Outcome outcome) const {
+        return by_outcome[static_cast<std::size_t>(outcome)];
+    }
+    [[nodiscard]] std::size_t all() const {
+        return std::accumulate(by_outcome.begin(), by_outcome.end(), std::size_t{0});
+    }
+    [[nodiscard]] bool healthy() const { return of(Outcome::failed) == 0; }
+};
+
+std::string summary(const Tally& tally) {
+    if (tally.all() == 0) {
+        return "No source of this pipeline talks to anything outside: nothing to examine.";
+    }
+    return fmt::format("{}{} checks: {} ok, {} with a warning, {} failed, {} skipped.",
+                       tally.healthy() ? "Everything that was tried works. " : "", tally.all(),
+                       tally.of(Outcome::good), tally.of(Outcome::warning),
+                       tally.of(Outcome::failed), tally.of(Outcome::skipped));
 }
 
-void print_text(const Patients& patients) {
-    bool any = false;
+void print_text(const Patients& patients, const Tally& tally) {
     for (const Patient& patient : patients) {
         std::string endpoint;
         const auto rows = patient.rows();
         if (!rows.empty()) fmt::print("{}\n", patient.node());
         for (const Row& row : rows) {
-            any = true;
             if (row.endpoint != endpoint) fmt::print("  {}\n", endpoint = row.endpoint);
             const std::string took =
                 row.took > 0 ? fmt::format(" ({:.0f} ms)", to_seconds(row.took) * 1e3) : "";
@@ -109,24 +129,17 @@ void print_text(const Patients& patients) {
             if (!row.fix.empty()) fmt::print("             -> {}\n", row.fix);
         }
     }
-    const auto failed = failures(patients);
-    if (!any) {
-        fmt::print("No source of this pipeline talks to anything outside: nothing to examine.\n");
-    } else if (failed == 0) {
-        fmt::print("\nEverything that was tried works.\n");
-    } else {
-        fmt::print("\n{} {} failed.\n", failed, failed == 1 ? "check" : "checks");
-    }
+    fmt::print("{}{}\n", tally.all() > 0 ? "\n" : "", summary(tally));
 }
 
-void print_json(const std::string& pipeline, const Patients& patients) {
+void print_json(const std::string& pipeline, const Patients& patients, const Tally& tally) {
     rapidjson::StringBuffer text;
     report::JsonWriter out(text);
     out.StartObject();
     out.Key("pipeline");
     out.String(pipeline.c_str());
     out.Key("healthy");
-    out.Bool(failures(patients) == 0);
+    out.Bool(tally.healthy());
     out.Key("findings");
     out.StartArray();
     for (const Patient& patient : patients) {
@@ -174,12 +187,13 @@ int doctor(const DoctorArguments& arguments) {
         fmt::print(stderr, "{}", to_text(problems));
         return exit_usage;
     }
+    const Tally tally(patients);
     if (arguments.format == "json") {
-        print_json(spec->name, patients);
+        print_json(spec->name, patients, tally);
     } else {
-        print_text(patients);
+        print_text(patients, tally);
     }
-    return failures(patients) == 0 ? exit_ok : exit_failed;
+    return tally.healthy() ? exit_ok : exit_failed;
 }
 
 }  // namespace
@@ -194,7 +208,10 @@ void add_doctor(CLI::App& app, Action& chosen) {
         "\n"
         "For each endpoint: name, TCP, TLS, handshake, subscription, first data, clock, key, "
         "limits.\n"
-        "Exit code 1 if anything failed. Nothing is written, no sink is opened.");
+        "Nothing is written, no sink is opened.\n"
+        "\n"
+        "Exit codes: 0 nothing failed (there may be warnings), 1 a check failed, 2 wrong usage or\n"
+        "pipeline file.");
     const auto arguments = std::make_shared<DoctorArguments>();
     arguments->pipeline.add_to(*command);
     command->add_option("--format", arguments->format, "For people or for programs")

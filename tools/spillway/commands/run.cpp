@@ -1,23 +1,20 @@
-#include <algorithm>
-#include <cstdlib>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include "arguments.hpp"
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
-#include "logging.hpp"
 #include "report/text_format.hpp"
 #include "run/books.hpp"
 #include "run/health_log.hpp"
 #include "run/progress.hpp"
 #include "run/report_session.hpp"
 #include "run/result_files.hpp"
+#include "run/run_arguments.hpp"
+#include "run/run_log.hpp"
 #include "run/signals.hpp"
 #include "runtime/run/play_recording.hpp"
 #include "runtime/run/runner.hpp"
@@ -26,165 +23,43 @@ namespace spillway::cli {
 namespace {
 
 using runtime::Diagnostics;
-using runtime::ExecutorKind;
 using runtime::PipelineSpec;
 using runtime::Runner;
 using runtime::RunResult;
-using runtime::RunSettings;
-
-struct RunArguments {
-    std::string program;  ///< as the user called it
-    PipelineArguments pipeline;
-    LogSettings log;
-    bool fresh = false;
-    bool no_progress = false;
-    std::string speed;
-    std::string executor = "auto";
-    unsigned threads = 0;
-    std::filesystem::path data_dir = ".";
-    std::filesystem::path replay;  ///< a recording in place of live sources
-    std::filesystem::path record;
-    std::string run_for;
-    std::filesystem::path report_file;
-    std::filesystem::path metrics_file;
-};
-
-/// 0 for `max`; none if it is no speed.
-std::optional<double> speed_of(const std::string& text) {
-    if (text == "max") return 0;
-    char* end = nullptr;
-    const double speed = std::strtod(text.c_str(), &end);
-    const bool whole = end != text.c_str() && (*end == '\0' || std::string_view(end) == "x");
-    if (!whole || !(speed > 0 && speed <= 1e9)) return std::nullopt;
-    return speed;
-}
-
-std::string check_speed(const std::string& text) {
-    if (speed_of(text)) return {};
-    return "'" + text +
-           "' is no speed: write max, or a number above 0 such as 3600 (one recorded "
-           "hour per second)";
-}
-
-std::string check_run_for(const std::string& text) {
-    Duration duration = 0;
-    if (parse_duration(text, duration) && duration > 0) return {};
-    return "'" + text + "' is no time: write 30s, 5m or 1h";
-}
-
-RunSettings settings_of(const RunArguments& arguments) {
-    RunSettings settings;
-    settings.record = arguments.record;
-    if (!arguments.run_for.empty()) {
-        Duration duration = 0;
-        static_cast<void>(parse_duration(arguments.run_for, duration));
-        settings.run_for = duration;
-    }
-    settings.fresh = arguments.fresh;
-    if (!arguments.speed.empty()) settings.speed = speed_of(arguments.speed);
-    settings.data_dir = arguments.data_dir;
-    settings.executor = arguments.executor == "inline" ? ExecutorKind::inline_only
-                        : arguments.executor == "tbb"  ? ExecutorKind::tbb
-                                                       : ExecutorKind::automatic;
-    settings.threads = arguments.threads;
-    return settings;
-}
-
-void show(const Diagnostics& diagnostics, const LogSettings& log) {
-    if (!log.json()) {
-        fmt::print(stderr, "{}", to_text(diagnostics));
-        return;
-    }
-    for (const runtime::Diagnostic& one : diagnostics) {
-        const bool error = one.level == runtime::DiagnosticLevel::error;
-        spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}",
-                    runtime::to_text({one}));
-    }
-}
 
 int refuse(const Diagnostics& diagnostics, const RunArguments& arguments) {
-    show(diagnostics, arguments.log);
+    log_diagnostics(diagnostics, arguments.log);
     spdlog::error("nothing was started: {} {} in {}", diagnostics.size(),
                   diagnostics.size() == 1 ? "problem" : "problems",
                   arguments.pipeline.file.string());
     return exit_usage;
 }
 
-/// Whether the files for results could be written: better known before than after a long run.
-bool can_write_results(const RunArguments& arguments) {
-    bool all = true;
-    for (const auto& file : {arguments.report_file, arguments.metrics_file}) {
-        if (file.empty()) continue;
-        if (const Status status = check_writable(file); !status.ok()) {
-            spdlog::error("{}", status.message());
-            all = false;
-        }
-    }
-    std::error_code ignored;
-    const auto kind = std::filesystem::status(arguments.data_dir, ignored);
-    if (exists(kind) && !is_directory(kind)) {
-        spdlog::error("--data-dir '{}' is not a folder", arguments.data_dir.string());
-        all = false;
-    }
-    return all;
+/// The pipeline as it is to run: with a recording in place of live sources if there is one.
+tl::expected<PipelineSpec, Diagnostics> load(const RunArguments& arguments,
+                                             const runtime::Catalogue& catalogue,
+                                             Diagnostics& warnings) {
+    auto spec = load_pipeline(arguments.pipeline.file, catalogue, arguments.pipeline.load_options(),
+                              &warnings);
+    if (!spec || arguments.replay.empty()) return spec;
+    Diagnostics problems = play_recording(*spec, catalogue, arguments.replay);
+    if (!problems.empty()) return tl::unexpected(std::move(problems));
+    return spec;
 }
-
-/// Tells the log what happens on the way.
-class RunLog final : public runtime::RunListener {
-public:
-    explicit RunLog(std::string pipeline) : pipeline_(std::move(pipeline)) {}
-
-    void started(const EpochInfo& last, bool resumed) override {
-        if (resumed) {
-            spdlog::info("{} goes on from epoch {} ({}); --fresh starts over", pipeline_,
-                         last.epoch, format_time(last.time));
-        } else if (last.finished) {
-            spdlog::info("{} starts over: its last run had read all input", pipeline_);
-        }
-    }
-    void restarting(std::string_view node, const Status& why, unsigned attempt) override {
-        spdlog::error("{}: {}; going on from the last epoch (attempt {})", node, why.message(),
-                      attempt + 1);
-    }
-    void reloaded(const Status& status) override {
-        if (status.ok()) {
-            spdlog::info("{} reloaded", pipeline_);
-        } else {
-            spdlog::error("{} not reloaded, the old file stays in force: {}", pipeline_,
-                          status.message());
-        }
-    }
-
-private:
-    std::string pipeline_;
-};
 
 /// Puts the file as it is now in force.
 void reload(Runner& runner, const RunArguments& arguments, const runtime::Catalogue& catalogue) {
-    auto spec =
-        load_pipeline(arguments.pipeline.file, catalogue, arguments.pipeline.load_options());
+    Diagnostics warnings;
+    auto spec = load(arguments, catalogue, warnings);
+    log_diagnostics(warnings, arguments.log);
     if (!spec) {
-        show(spec.error(), arguments.log);
+        log_diagnostics(spec.error(), arguments.log);
         spdlog::error("not reloaded, the old file stays in force");
         return;
-    }
-    if (!arguments.replay.empty()) {
-        if (const Diagnostics problems = play_recording(*spec, catalogue, arguments.replay);
-            !problems.empty()) {
-            show(problems, arguments.log);
-            spdlog::error("not reloaded, the old file stays in force");
-            return;
-        }
     }
     if (const Status status = runner.request_reload(std::move(*spec)); !status.ok()) {
         spdlog::error("not reloaded: {}", status.message());
     }
-}
-
-bool is_live(const PipelineSpec& spec) {
-    return std::any_of(spec.nodes.begin(), spec.nodes.end(), [](const auto& node) {
-        return node.category == Category::source && node.plugin->is(Trait::live);
-    });
 }
 
 /// Runs with everything that accompanies a run; answers when it has drained.
@@ -255,16 +130,9 @@ int run(const RunArguments& arguments) {
                      problem.fix);
     }
     Diagnostics warnings;
-    auto spec = load_pipeline(arguments.pipeline.file, catalogue, arguments.pipeline.load_options(),
-                              &warnings);
-    show(warnings, arguments.log);
+    auto spec = load(arguments, catalogue, warnings);
+    log_diagnostics(warnings, arguments.log);
     if (!spec) return refuse(spec.error(), arguments);
-    if (!arguments.replay.empty()) {
-        if (const Diagnostics problems = play_recording(*spec, catalogue, arguments.replay);
-            !problems.empty()) {
-            return refuse(problems, arguments);
-        }
-    }
     if (!arguments.record.empty()) {
         if (const Diagnostics problems = check_recording(*spec, arguments.record);
             !problems.empty()) {
@@ -274,15 +142,14 @@ int run(const RunArguments& arguments) {
 
     // Before the first thread, so that all of them leave signals to it.
     RunSignals signals;
-    const RunSettings settings = settings_of(arguments);
-    ReportSession session(*spec, arguments.data_dir, arguments.program,
-                          settings.speed.value_or(0) > 0);
+    ReportSession session(*spec, arguments);
     const std::string name = spec->name;
     const std::size_t nodes = spec->nodes.size();
     HealthLog health;
     std::vector<runtime::Tap> taps = session.taps();
     if (is_live(*spec)) taps.push_back(health.tap());
-    auto runner = Runner::create(std::move(*spec), catalogue, settings, std::move(taps));
+    auto runner =
+        Runner::create(std::move(*spec), catalogue, arguments.settings(), std::move(taps));
     if (!runner) return refuse(runner.error(), arguments);
 
     spdlog::info("{} started: {} nodes from {}", name, nodes, arguments.pipeline.file.string());
@@ -295,41 +162,6 @@ int run(const RunArguments& arguments) {
                                       : "ended",
                  report::grouped(result.final.records), result.wall_seconds);
     return tell(result, session, arguments, metrics_written);
-}
-
-}  // namespace
-
-namespace {
-
-void add_common(CLI::App& command, RunArguments& a) {
-    a.pipeline.add_to(command);
-    command.add_flag("--fresh", a.fresh, "Start over: forget state and positions of earlier runs");
-    command
-        .add_option("--for", a.run_for,
-                    "Stop after this time of the clock on the wall, as Ctrl-C would: 30s, 5m, 1h")
-        ->type_name("TIME")
-        ->check(CLI::Validator(check_run_for, ""));
-    command.add_option("--report", a.report_file, "Write the report as JSON when the run ends")
-        ->type_name("FILE");
-    command
-        .add_option("--metrics", a.metrics_file,
-                    "Write metrics in Prometheus text form, every 5 s and at the end")
-        ->type_name("FILE");
-    command.add_option("--data-dir", a.data_dir, "Relative paths of sinks start here")
-        ->type_name("DIR")
-        ->capture_default_str();
-    command
-        .add_option("--executor", a.executor,
-                    "How steps run: one thread, a task graph, or whichever pays off now; "
-                    "results are the same")
-        ->type_name("auto|inline|tbb")
-        ->check(CLI::IsMember({"auto", "inline", "tbb"}).description(""))
-        ->capture_default_str();
-    command.add_option("--threads", a.threads, "Threads of the task graph (default: one per core)")
-        ->type_name("N")
-        ->check(CLI::Range(1U, 1024U).description(""));
-    a.log.add_to(command);
-    command.add_flag("--no-progress", a.no_progress, "No progress bar on a terminal");
 }
 
 }  // namespace
@@ -350,19 +182,9 @@ void add_run(CLI::App& app, Action& chosen) {
         "A pipeline with `checkpoint` that did not reach its end goes on where it stopped.\n"
         "SIGHUP reads the pipeline file again and goes on with it: see `spillway reload --help`.");
     const auto arguments = std::make_shared<RunArguments>();
-    RunArguments& a = *arguments;
-    add_common(*command, a);
-    command
-        ->add_option("--speed", a.speed,
-                     "Recorded seconds per second: max, or a number such as 3600. Default: as "
-                     "fast as possible, except for sources that pace themselves")
-        ->type_name("max|N")
-        ->check(CLI::Validator(check_speed, ""));
-    command
-        ->add_option("--replay", a.replay,
-                     "Read what `spillway record` wrote into this folder in place of live sources")
-        ->type_name("DIR")
-        ->check(CLI::ExistingDirectory.description(""));
+    arguments->add_to(*command);
+    arguments->add_speed_to(*command);
+    arguments->add_replay_to(*command);
     command->callback([arguments, &app, &chosen] {
         arguments->program = app.get_name();
         chosen = [arguments] { return run(*arguments); };
@@ -380,10 +202,8 @@ void add_record(CLI::App& app, Action& chosen) {
         "The replay gives the scores, cascades and alerts of the recorded run, byte for byte.\n"
         "DIR gets a folder of frame files for each live source: see `spillway frames --help`.");
     const auto arguments = std::make_shared<RunArguments>();
-    add_common(*command, *arguments);
-    command->add_option("--out", arguments->record, "Folder for the recording: new, or empty")
-        ->type_name("DIR")
-        ->required();
+    arguments->add_to(*command);
+    arguments->add_out_to(*command);
     command->callback([arguments, &app, &chosen] {
         arguments->program = app.get_name();
         chosen = [arguments] { return run(*arguments); };

@@ -13,23 +13,27 @@
 namespace spillway::cli {
 namespace {
 
+constexpr std::string_view build = SPILLWAY_BUILD_TYPE;
+
 int version(const std::string& format) {
-    const std::string_view build = SPILLWAY_BUILD_TYPE;
-    const std::string_view sanitizer = detail::sanitizer_name();
     if (format == "json") {
         fmt::print(
             R"({{"version":"{}","plugin_abi":{},"compiler":"{}","build":"{}","sanitizer":"{}"}})"
             "\n",
-            SPILLWAY_VERSION, abi_number, __VERSION__, build, sanitizer);
+            SPILLWAY_VERSION, abi_number, __VERSION__, build, detail::sanitizer_name());
     } else {
-        fmt::print("spillway {} (plugin ABI {}, compiler {}, build {}, sanitizer {})\n",
-                   SPILLWAY_VERSION, abi_number, __VERSION__, build.empty() ? "plain" : build,
-                   sanitizer);
+        fmt::print("{}\n", version_text());
     }
     return exit_ok;
 }
 
 }  // namespace
+
+std::string version_text() {
+    return fmt::format("spillway {} (plugin ABI {}, compiler {}, build {}, sanitizer {})",
+                       SPILLWAY_VERSION, abi_number, __VERSION__, build.empty() ? "plain" : build,
+                       detail::sanitizer_name());
+}
 
 void add_version(CLI::App& app, Action& chosen) {
     CLI::App* const command = app.add_subcommand(

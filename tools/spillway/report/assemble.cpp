@@ -64,6 +64,8 @@ bool covers_most_days(std::span<const SidedSample> notional, std::span<const Sam
 MarketReport Collector::market_report(const std::string& name, const Market& market) const {
     MarketReport report;
     report.market = name;
+    report.scored = market.scored;
+    report.warming_up = market.warming_up;
     report.episode_count = market.episodes.count();
     MarketSeries series;
     EpisodeTracker episodes = market.episodes;
@@ -76,7 +78,7 @@ MarketReport Collector::market_report(const std::string& name, const Market& mar
         series.grid = label_grid(stream.interval);
         episodes.settle(series.prices);
     }
-    report.episodes = episodes.highest(last_);
+    report.episodes = episodes.highest(last_.value_or(0));
     // Samples further apart than the label's window cannot tell a change over it.
     if (const auto interest = market.interest.best(true);
         interest && interest->stream->interval <= options_.onsets.return_window) {
@@ -135,7 +137,7 @@ void Collector::add_coverage(RunReport& report) const {
         // Markets that nobody could score are named in the notes; here they would only dilute.
         if (name != market_wide && !market.prices.best()) continue;
         for (const auto& [key, meter] : market.coverage) {
-            by_score[key.first] += meter.until(last_);
+            by_score[key.first] += meter.until(last_.value_or(0));
         }
     }
     for (const auto& [score, coverage] : by_score) {
@@ -160,7 +162,7 @@ void Collector::add_cascades(RunReport& report) const {
 RunReport Collector::report(RunFacts facts) const {
     RunReport report;
     report.facts = std::move(facts);
-    report.first = first_.value_or(last_);
+    report.first = first_ ? first_ : last_;
     report.last = last_;
     report.episode_threshold = options_.episodes.threshold;
     for (const Severity level : severities) {

@@ -39,10 +39,12 @@ Collector::Market* Collector::market(std::string_view name) {
     return &markets_.try_emplace(std::string{name}, options_).first->second;
 }
 
+void Collector::advance(Time time) { last_ = std::max(last_.value_or(time), time); }
+
 void Collector::see(Market& market, InputKind kind, Time time) {
     market.seen[static_cast<std::size_t>(kind)] = true;
     first_ = std::min(first_.value_or(time), time);
-    last_ = std::max(last_, time);
+    advance(time);
 }
 
 void Collector::add(const ScoreRecord& record) {
@@ -50,8 +52,10 @@ void Collector::add(const ScoreRecord& record) {
     if (owner == nullptr) {
         return;
     }
-    last_ = std::max(last_, record.time);
+    advance(record.time);
+    if (record.headline) owner->warming_up = record.warming_up;
     if (record.headline && record.value && !record.trial) {
+        owner->scored = true;
         owner->episodes.observe(record.time, *record.value, record.direction, record.contributions);
     }
     // A headline repeats one of the two directions: counting it again would weigh that one twice.
@@ -136,7 +140,7 @@ void Collector::add(const InputRecord& record) {
 }
 
 void Collector::add(const CascadeRecord& record) {
-    last_ = std::max(last_, record.last);
+    advance(record.last);
     auto found = open_cascades_.find(record.id);
     if (found == open_cascades_.end()) {
         if (open_cascades_.size() >= options_.max_open_cascades) {
@@ -159,7 +163,7 @@ void Collector::add(const CascadeRecord& record) {
 }
 
 void Collector::add(const AlertRecord& record) {
-    last_ = std::max(last_, record.time);
+    advance(record.time);
     if (record.degraded_data) {
         degraded_data_alerts_ += record.resolved ? 0 : 1;
         return;

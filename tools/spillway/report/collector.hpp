@@ -60,6 +60,8 @@ private:
         MinuteSums notional;
         bool exchange_liquidations = false;  // fine enough for the onset label
         EpisodeTracker episodes;
+        bool scored = false;      // by a value of the headline score
+        bool warming_up = false;  // as its newest record says
         std::map<std::pair<std::string, Direction>, CoverageMeter, std::less<>> coverage;
         std::array<AlertLog, 3> alerts;  // indexed by Direction
         std::array<bool, input_kinds> seen{};
@@ -75,6 +77,7 @@ private:
     };
 
     Market* market(std::string_view name);
+    void advance(Time time);
     void see(Market& market, InputKind kind, Time time);
     LiquidationVenue* liquidation_venue(std::string_view name, bool sums);
 
@@ -89,8 +92,8 @@ private:
     std::map<std::pair<std::string, std::optional<Side>>, CascadeSummary> closed_cascades_;
     std::map<std::pair<std::string, bool>, LiquidationVenue> liquidation_venues_;
     std::map<std::string, SourceHealth, std::less<>> sources_;
-    std::optional<Time> first_;
-    Time last_ = 0;
+    std::optional<Time> first_;  // of the inputs
+    std::optional<Time> last_;   // of all records
     std::uint64_t market_wide_alerts_ = 0;
     std::uint64_t degraded_data_alerts_ = 0;
     std::uint64_t not_kept_ = 0;

@@ -35,6 +35,9 @@ public:
         out_.Bool(value);
     }
     void time(std::string_view name, Time value) { text(name, utc_iso(value)); }
+    void time(std::string_view name, const std::optional<Time>& value) {
+        value ? time(name, *value) : null(name);
+    }
     void seconds(std::string_view name, const std::optional<double>& nanoseconds) {
         number(name, nanoseconds ? std::optional{*nanoseconds / static_cast<double>(second)}
                                  : std::nullopt);
@@ -178,6 +181,8 @@ void write_market(Members& to, const MarketReport& market) {
     } else {
         to.null("price");
     }
+    to.flag("scored", market.scored);
+    to.flag("warming_up", market.warming_up);
     to.count("episode_count", market.episode_count);
     to.list("highest_episodes", market.episodes,
             [&](const Episode& episode) { to.object([&] { write_episode(to, episode); }); });
@@ -255,6 +260,7 @@ void write_members(JsonWriter& out, const RunReport& report) {
     to.count("records", report.facts.records);
     to.number("wall_seconds", report.facts.wall_seconds);
     to.flag("interrupted", report.facts.interrupted);
+    to.time("resumed_from", report.facts.resumed_from);
     to.number("episode_threshold", report.episode_threshold);
     to.list("markets", report.markets,
             [&](const MarketReport& market) { to.object([&] { write_market(to, market); }); });

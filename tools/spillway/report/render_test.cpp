@@ -76,7 +76,12 @@ RunReport report_of_february_2026() {
     collector.add(AlertRecord{crash, "BTC", Direction::down, Severity::critical});
     collector.add(
         CascadeRecord{{1, 2}, "BTC", Side::longs, crash, crash + second, 30, 4.56e6, 1, true});
-    RunFacts facts{"demo", rows, 1.42, false, {"spillway-demo/demo.db"}, {"one", "two", "three"}};
+    RunFacts facts;
+    facts.pipeline = "demo";
+    facts.records = rows;
+    facts.wall_seconds = 1.42;
+    facts.outputs = {"spillway-demo/demo.db"};
+    facts.next_steps = {"one", "two", "three"};
     return collector.report(std::move(facts));
 }
 
@@ -105,6 +110,40 @@ TEST(RenderText, TellsTheRunInLinesOfAHundredColumns) {
     }
 }
 
+/// The report of a run in which one market got a price and this score.
+std::string text_with_score(std::optional<double> value, bool warming_up) {
+    Collector collector;
+    constexpr Time start = 1'770'322'800 * second;
+    collector.add(PriceRecord{start, "BTC", "bybit", minute, 62'000.0});
+    ScoreRecord risk{start + 20 * second, "BTC", "risk", Direction::down};
+    risk.headline = true;
+    risk.warming_up = warming_up;
+    risk.value = value;
+    collector.add(risk);
+    return render_text(collector.report({}), false);
+}
+
+TEST(RenderText, SaysWhyThereIsNoScoreYet) {
+    EXPECT_NE(text_with_score(20.0, false).find("risk stayed below 50"), std::string::npos);
+    const std::string warming = text_with_score({}, true);
+    EXPECT_NE(warming.find("no score yet: warming up"), std::string::npos) << warming;
+    EXPECT_EQ(warming.find("stayed below"), std::string::npos) << warming;
+    EXPECT_NE(text_with_score({}, false).find("its inputs were not there"), std::string::npos);
+}
+
+TEST(RenderText, OfARunWithoutMarketDataNamesNoTime) {
+    const std::string text = render_text(Collector{}.report({}), false);
+    EXPECT_NE(text.find("No market data, 0 records"), std::string::npos) << text;
+    EXPECT_EQ(text.find("1970"), std::string::npos) << text;
+}
+
+TEST(RenderText, OfAResumedRunSaysWhatItCovers) {
+    RunFacts facts;
+    facts.resumed_from = 1'770'322'800 * second;
+    const std::string text = render_text(Collector{}.report(facts), false);
+    EXPECT_NE(text.find("Goes on from 2026-02-05 20:20 UTC"), std::string::npos) << text;
+}
+
 TEST(RenderText, ColourAddsNothingButColour) {
     const RunReport report = report_of_february_2026();
     const std::string plain = render_text(report, false);
@@ -131,6 +170,7 @@ TEST(RenderJson, HoldsTheSameWithAStableKeyOrder) {
                                             "records",
                                             "wall_seconds",
                                             "interrupted",
+                                            "resumed_from",
                                             "episode_threshold",
                                             "markets",
                                             "alerts",
@@ -170,6 +210,7 @@ TEST(RenderJson, AnEmptyRunIsStillWhole) {
 TEST(TextFormat, NumbersAndTimes) {
     EXPECT_EQ(utc_iso(1'770'322'800'123'000'000), "2026-02-05T20:20:00.123Z");
     EXPECT_EQ(utc_short(-1), "12-31 23:59");
+    EXPECT_EQ(span_text(59 * second), "59 s");
     EXPECT_EQ(span_text(95 * minute), "1 h 35 min");
     EXPECT_EQ(grouped(1234567), "1,234,567");
     EXPECT_EQ(grouped(0), "0");

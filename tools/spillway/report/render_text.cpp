@@ -77,17 +77,28 @@ std::string contributions_text(const Episode& episode) {
 }
 
 void write_head(Page& page, const RunReport& report) {
+    const std::string span =
+        report.first && report.last
+            ? fmt::format("{} to {} UTC ({} of events)", utc_minute(*report.first),
+                          utc_minute(*report.last), span_text(*report.last - *report.first))
+            : "No market data";
     page.line(page.style("1", fmt::format("Run report: {}", report.facts.pipeline)));
-    page.line(fmt::format("{} to {} UTC ({} of events), {} records in {:.2f} s{}",
-                          utc_minute(report.first), utc_minute(report.last),
-                          span_text(report.last - report.first), grouped(report.facts.records),
-                          report.facts.wall_seconds,
-                          report.facts.interrupted ? ", interrupted and drained" : ""));
+    page.line(fmt::format("{}, {}", span, describe(report.facts)));
+}
+
+// What there is to say of a market whose risk never reached the threshold.
+std::string calm_text(const MarketReport& market, double threshold) {
+    if (market.scored) return fmt::format("risk stayed below {:.0f}", threshold);
+    if (market.warming_up) {
+        return "no score yet: warming up, the scorer is still learning what is usual for this "
+               "market";
+    }
+    return "no score: its inputs were not there";
 }
 
 void write_episodes(Page& page, const MarketReport& market, double threshold) {
     if (market.episodes.empty()) {
-        page.paragraph(fmt::format("risk stayed below {:.0f}", threshold));
+        page.paragraph(calm_text(market, threshold));
         return;
     }
     TextTable rows{{"peak", "at (UTC)", "dir", "lasted", "price", "+15 min", "+60 min", "+4 h",
@@ -125,6 +136,7 @@ void write_markets(Page& page, const RunReport& report) {
         "Highest risk",
         fmt::format("headline score 0..100; an episode is risk >= {:.0f} until 30 min below",
                     report.episode_threshold));
+    if (report.markets.empty()) page.paragraph("no market had a price");
     for (const MarketReport& market : report.markets) {
         page.line("");
         std::string title = page.style("1", market.market);
@@ -226,7 +238,11 @@ void write_coverage(Page& page, const RunReport& report) {
                   fmt::format("{:.1f}%", 100.0 * coverage.share(coverage.warming_up)),
                   fmt::format("{:.1f}%", 100.0 * coverage.share(coverage.no_value))});
     }
-    page.table(rows);
+    if (rows.empty()) {
+        page.paragraph("no score was made");
+    } else {
+        page.table(rows);
+    }
     const auto notes = report.data_notes();
     if (!notes.empty()) {
         page.heading("About this data");

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "report/text_format.hpp"
+
 namespace spillway::report {
 namespace {
 
@@ -81,6 +83,17 @@ void note_liquidations(const std::vector<LiquidationVenue>& venues,
 }
 
 }  // namespace
+
+std::string describe(const RunFacts& facts) {
+    std::string text =
+        fmt::format("{} records in {:.2f} s{}", grouped(facts.records), facts.wall_seconds,
+                    facts.interrupted ? ", stopped and drained" : "");
+    if (facts.resumed_from) {
+        text += fmt::format("\nGoes on from {} UTC: what came before is in the report of that run",
+                            utc_minute(*facts.resumed_from));
+    }
+    return text;
+}
 
 std::uint64_t AlertCounts::total() const {
     return by_highest_severity[0] + by_highest_severity[1] + by_highest_severity[2];

@@ -22,10 +22,15 @@ struct RunFacts {
     std::uint64_t records = 0;  // read from all sources
     double wall_seconds = 0.0;
     bool interrupted = false;             // Ctrl-C, drained
+    std::optional<Time> resumed_from{};   // the run went on where an earlier one stood then
     std::vector<std::string> outputs;     // where the results lie
     std::vector<std::string> next_steps;  // "three things to try next", one line each
     std::string cascade_rule = {};        // what the pipeline calls a cascade; may be empty
 };
+
+// "57,394 records in 1.42 s, stopped and drained; ..": the last says what a resumed run's report
+// leaves out.
+std::string describe(const RunFacts& facts);
 
 struct PriceRange {
     std::string stream;
@@ -55,6 +60,8 @@ struct LevelOutcome {
 struct MarketReport {
     std::string market;
     std::optional<PriceRange> price;
+    bool scored = false;      // there was a value of the headline score
+    bool warming_up = false;  // there is none: too little history
     std::size_t episode_count = 0;
     std::vector<Episode> episodes;  // the highest, highest first
     AlertCounts alerts;
@@ -104,8 +111,8 @@ struct SourceHealth {
 
 struct RunReport {
     RunFacts facts;
-    Time first = 0;  // event time
-    Time last = 0;
+    std::optional<Time> first;  // event time; absent if nothing came
+    std::optional<Time> last;
     double episode_threshold = 0.0;
     std::vector<MarketReport> markets;  // those with a price or a score, by name
     std::array<LevelOutcome, 3> levels;

@@ -5,6 +5,8 @@
 
 #include <spillway/fields.hpp>
 
+#include "report/feed_stop.hpp"
+
 namespace spillway::report {
 namespace {
 
@@ -109,7 +111,7 @@ void ReportTap::add(const Event& event, const Batch& batch) {
         case Kind::alert:
             return add_alert(event);
         case Kind::source_status:
-            return add_source_status(event);
+            return add_source_status(event, batch);
         case Kind::trade:
         case Kind::depth:
         case Kind::instrument:
@@ -237,7 +239,8 @@ void ReportTap::add_alert(const Event& event) {
     if (!counted_once || begins(event)) collector_.add(record);
 }
 
-void ReportTap::add_source_status(const Event& event) {
+void ReportTap::add_source_status(const Event& event, const Batch& batch) {
+    if (is_stop(event, batch)) return;
     const SourceStatusPayload& status = event.source_status;
     const std::string_view venue = text_of(event.venue);
     collector_.add(SourceStatusRecord{

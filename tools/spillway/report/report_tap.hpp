@@ -35,7 +35,7 @@ private:
     void add_score(const Event& event, const Batch& batch);
     void add_cascade(const Event& event, const Batch& batch);
     void add_alert(const Event& event);
-    void add_source_status(const Event& event);
+    void add_source_status(const Event& event, const Batch& batch);
 
     std::string_view stream_of(const Event& event);
     bool begins(const Event& alert);

@@ -227,5 +227,19 @@ TEST_F(ReportInputs, APipelineThatAssessesNothingHasNone) {
     EXPECT_TRUE(report_inputs(spec_).empty());
 }
 
+TEST_F(Tapped, AStopIsNoTroubleOfItsSource) {
+    const auto disconnect = [&](const char* why) {
+        Event& event = add(Kind::source_status);
+        event.source_status.state = FeedState::disconnected;
+        event.set_present(field::source_status::state);
+        event.source_status.reason = batch_->add_text(event, why);
+        event.set_present(field::source_status::reason);
+    };
+    disconnect("stopped");
+    EXPECT_TRUE(report().sources.empty());
+    disconnect("lost");
+    EXPECT_EQ(report().sources.size(), 1u);
+}
+
 }  // namespace
 }  // namespace spillway::report

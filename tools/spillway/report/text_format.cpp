@@ -56,6 +56,9 @@ std::string utc_iso(Time time) {
 }
 
 std::string span_text(Duration span) {
+    if (span < minute) {
+        return fmt::format("{} s", span / second);
+    }
     if (span < hour) {
         return fmt::format("{} min", span / minute);
     }

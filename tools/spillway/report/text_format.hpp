@@ -14,7 +14,7 @@ namespace spillway::report {
 std::string utc_minute(Time time);         // "2026-02-05 20:25"
 std::string utc_short(Time time);          // "02-05 20:25"
 std::string utc_iso(Time time);            // "2026-02-05T20:25:00.000Z"
-std::string span_text(Duration span);      // "35 min", "1 h 35 min", "18 d 23 h"
+std::string span_text(Duration span);      // "40 s", "35 min", "1 h 35 min", "18 d 23 h"
 std::string grouped(std::uint64_t count);  // "57,394"
 std::string usd_text(double usd);          // "950", "12.3 k", "4.56 M", "1.20 B"
 std::string price_text(double price);  // six significant digits, grouped: "62,345.1", "0.110350"

@@ -1,6 +1,7 @@
 #include "run/health_log.hpp"
 
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -27,19 +28,34 @@ public:
     Reports(const Reports&) = delete;
     Reports& operator=(const Reports&) = delete;
 
-    void say(FeedState state, const std::string& reason) {
-        BatchRef batch = BatchRef::create();
-        Event& event = batch->append(Kind::source_status);
+    void say(FeedState state, const std::string& reason, std::optional<Kind> about = {},
+             Duration after = 0) {
+        add(state, reason, about, after);
+        deliver();
+    }
+    /// More than one may come at once.
+    void add(FeedState state, const std::string& reason, std::optional<Kind> about = {},
+             Duration after = 0) {
+        Event& event = batch_->append(Kind::source_status);
         event.venue = venue_id("bybit");
+        event.event_time = 1'770'000'000 * second + after;
+        if (about) {
+            event.source_status.about = *about;
+            event.set_present(field::source_status::about);
+        }
         event.source_status.state = state;
         event.set_present(field::source_status::state);
-        event.source_status.reason = batch->add_text(event, reason);
+        event.source_status.reason = batch_->add_text(event, reason);
         event.set_present(field::source_status::reason);
-        EXPECT_TRUE(log_.write({*batch, {nullptr, 1}}).ok());
+    }
+    void deliver() {
+        EXPECT_TRUE(log_.write({*batch_, {nullptr, batch_->size()}}).ok());
+        batch_ = BatchRef::create();
     }
     [[nodiscard]] std::string text() const { return text_.str(); }
 
 private:
+    BatchRef batch_ = BatchRef::create();
     HealthLog log_;
     std::ostringstream text_;
     std::shared_ptr<spdlog::logger> before_;
@@ -55,6 +71,41 @@ TEST(HealthLog, TellsAFailureOnceAndItsEnd) {
     EXPECT_EQ(reports.text(),
               "warning bybit: disconnected: HTTP 451: blocked for your country\n"
               "info bybit: connected\n");
+}
+
+TEST(HealthLog, OneOutageIsOneWarning) {
+    Reports reports;
+    reports.say(FeedState::disconnected, "stream.bybit.com: lost");
+    reports.say(FeedState::disconnected, "stream.bybit.com: connect: refused", {}, second);
+    reports.say(FeedState::gap, "api.bybit.com: connect: refused", Kind::open_interest, 2 * second);
+    EXPECT_EQ(reports.text(), "warning bybit: disconnected: stream.bybit.com: lost\n");
+    reports.say(FeedState::disconnected, "HTTP 451", {}, 5 * minute);
+    EXPECT_NE(reports.text().find("warning bybit: disconnected: HTTP 451"), std::string::npos)
+        << reports.text();
+}
+
+TEST(HealthLog, WhatIsWorseThanWasToldIsToldAtOnce) {
+    Reports reports;
+    reports.say(FeedState::gap, "HTTP 500", Kind::open_interest);
+    reports.say(FeedState::disconnected, "HTTP 451", {}, second);
+    EXPECT_EQ(reports.text(),
+              "warning bybit open_interest: gap: HTTP 500\n"
+              "warning bybit: disconnected: HTTP 451\n");
+}
+
+TEST(HealthLog, OfAVenueThatIsOutItTellsThatAndNotWhatItMeansForAKind) {
+    Reports reports;
+    reports.add(FeedState::gap, "api.bybit.com: dns: no address", Kind::price);
+    reports.add(FeedState::disconnected, "no plan for bybit: api.bybit.com: dns: no address");
+    reports.deliver();
+    EXPECT_EQ(reports.text(),
+              "warning bybit: disconnected: no plan for bybit: api.bybit.com: dns: no address\n");
+}
+
+TEST(HealthLog, AStopIsNoFailure) {
+    Reports reports;
+    reports.say(FeedState::disconnected, "stopped");
+    EXPECT_EQ(reports.text(), "");
 }
 
 TEST(HealthLog, IsNotFloodedByAFeedThatFailsInEverNewWords) {

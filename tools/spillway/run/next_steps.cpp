@@ -35,12 +35,42 @@ bool on_path(std::string_view program) {
     return false;
 }
 
-std::string query(const Output& store) {
-    return fmt::format(
-        "sqlite3 -box {} \"select time, symbol, severity, message from cascade_alerts_utc "
-        "order by time limit 10\"{}",
-        shell_word(store.path.string()), on_path("sqlite3") ? "" : "   # apt-get install sqlite3");
+std::string query(const Output& store, std::string_view select) {
+    return fmt::format("sqlite3 -box {} \"{}\"{}", shell_word(store.path.string()), select,
+                       on_path("sqlite3") ? "" : "   # apt-get install sqlite3");
 }
+
+/// Of a market as it is now the first alerts may be a day away, the prices are there at once.
+std::string_view question(bool live) {
+    return live ? "select venue, symbol, price, max(time) as time from prices_utc group by venue, "
+                  "symbol"
+                : "select time, symbol, severity, message from cascade_alerts_utc order by time "
+                  "limit 10";
+}
+
+/// Commands of this program about one run.
+class Commands {
+public:
+    explicit Commands(const EndedRun& run)
+        : self_(shell_word(run.program)), file_(shell_word(run.file.string())) {
+        if (run.data_dir != ".") data_dir_ = " --data-dir " + shell_word(run.data_dir.string());
+        if (!run.replay.empty()) replay_ = " --replay " + shell_word(run.replay.string());
+    }
+
+    [[nodiscard]] std::string about(std::string_view command, std::string_view options = {}) const {
+        return fmt::format("{} {} {}{}", self_, command, file_, options);
+    }
+    [[nodiscard]] std::string stored(std::string_view command) const {
+        return about(command, data_dir_);
+    }
+    [[nodiscard]] std::string run_again(std::string_view more) const {
+        return about("run", replay_ + data_dir_ + std::string(more));
+    }
+    [[nodiscard]] std::string list_plugins() const { return self_ + " plugins list"; }
+
+private:
+    std::string self_, file_, data_dir_, replay_;
+};
 
 }  // namespace
 
@@ -65,19 +95,34 @@ std::string describe(const Output& output) {
     return fmt::format("{:<8} {}", output.type, output.path.string());
 }
 
-std::vector<std::string> next_steps(const std::filesystem::path& pipeline_file,
-                                    const std::vector<Output>& outputs, std::string_view program,
-                                    bool paced) {
-    const std::string self = shell_word(program);
-    const std::string file = shell_word(pipeline_file.string());
+std::vector<std::string> next_steps(const EndedRun& run, const std::vector<Output>& outputs) {
+    constexpr std::size_t wanted = 3;
+    const Commands commands(run);
     std::vector<std::string> steps;
+    if (run.failed && run.live) steps.push_back(commands.about("doctor"));
+    if (run.has_dead_letters) steps.push_back(commands.stored("dead-letters list"));
+    if (run.resumable && run.failed) {
+        steps.push_back(commands.run_again("   # goes on from the last epoch"));
+    }
+    if (!run.recording.empty() && !run.failed) {
+        steps.push_back(commands.about(
+            "run", fmt::format(" --replay {} --data-dir again   # the same scores, byte for byte",
+                               shell_word(run.recording.string()))));
+    }
     const auto store = std::find_if(outputs.begin(), outputs.end(),
                                     [](const Output& output) { return output.type == "sqlite"; });
-    if (store != outputs.end()) steps.push_back(query(*store));
-    steps.push_back(fmt::format("{} validate {} --graph mermaid", self, file));
-    if (!paced) steps.push_back(fmt::format("{} run {} --speed 3600", self, file));
-    if (steps.size() < 3) steps.push_back(fmt::format("{} validate {} --explain", self, file));
-    if (steps.size() < 3) steps.push_back(fmt::format("{} plugins list", self));
+    if (store != outputs.end()) steps.push_back(query(*store, question(run.live)));
+    if (run.resumable && !run.failed) {
+        steps.push_back(commands.run_again("   # goes on where this run stopped"));
+    }
+    if (run.live && !run.failed) steps.push_back(commands.about("doctor"));
+    steps.push_back(commands.about("validate", " --graph mermaid"));
+    if (!run.live && !run.paced && !run.failed) {
+        steps.push_back(commands.run_again(" --speed 3600"));
+    }
+    steps.push_back(commands.about("validate", " --explain"));
+    steps.push_back(commands.list_plugins());
+    steps.resize(std::min(steps.size(), wanted));
     return steps;
 }
 

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "runtime/spec/pipeline_spec.hpp"
@@ -23,10 +22,22 @@ struct Output {
 /// `sqlite  spillway-demo/spillway.db`.
 [[nodiscard]] std::string describe(const Output& output);
 
-/// Three things worth trying after a run, as commands to paste. `program` is how the user called
-/// us, `paced` whether the run was slowed down to be watched.
-[[nodiscard]] std::vector<std::string> next_steps(const std::filesystem::path& pipeline_file,
-                                                  const std::vector<Output>& outputs,
-                                                  std::string_view program, bool paced);
+/// A run that is over, as far as the commands worth trying after it depend on it.
+struct EndedRun {
+    std::string program;  ///< as the user called it
+    std::filesystem::path file;
+    std::filesystem::path data_dir = ".";
+    std::filesystem::path replay;     ///< the recording that it read
+    std::filesystem::path recording;  ///< the recording that it made
+    bool live = false;                ///< it followed the market as it is now
+    bool paced = false;               ///< it was slowed down to be watched
+    bool resumable = false;           ///< the next run goes on where it stopped
+    bool failed = false;
+    bool has_dead_letters = false;
+};
+
+/// Three things worth trying after a run, as commands to paste.
+[[nodiscard]] std::vector<std::string> next_steps(const EndedRun& run,
+                                                  const std::vector<Output>& outputs);
 
 }  // namespace spillway::cli

@@ -41,9 +41,17 @@ TEST_F(NextSteps, OutputsLieBelowTheDataDirectory) {
     EXPECT_EQ(describe(outputs[0]), "sqlite   /var/lib/spillway/demo data/x.db");
 }
 
+EndedRun run_of(const char* file) {
+    EndedRun run;
+    run.program = "spillway";
+    run.file = file;
+    return run;
+}
+
 TEST_F(NextSteps, AreCommandsToPaste) {
-    const auto steps =
-        next_steps("demo.yaml", outputs_of(spec_, "."), "build/release/bin/spillway", false);
+    EndedRun run = run_of("demo.yaml");
+    run.program = "build/release/bin/spillway";
+    const auto steps = next_steps(run, outputs_of(spec_, "."));
     ASSERT_EQ(steps.size(), 3u);
     EXPECT_TRUE(steps[0].starts_with("sqlite3 -box 'demo data/x.db' \"select")) << steps[0];
     EXPECT_EQ(steps[1], "build/release/bin/spillway validate demo.yaml --graph mermaid");
@@ -51,8 +59,40 @@ TEST_F(NextSteps, AreCommandsToPaste) {
 }
 
 TEST_F(NextSteps, AreThreeWithoutAStoreToo) {
-    EXPECT_EQ(next_steps("demo.yaml", {}, "spillway", false).size(), 3u);
-    EXPECT_EQ(next_steps("demo.yaml", {}, "spillway", true).size(), 3u);
+    EndedRun run = run_of("demo.yaml");
+    EXPECT_EQ(next_steps(run, {}).size(), 3u);
+    run.paced = true;
+    EXPECT_EQ(next_steps(run, {}).size(), 3u);
+}
+
+TEST_F(NextSteps, OfALiveRunDoNotSpeedItUp) {
+    EndedRun run = run_of("live.yaml");
+    run.live = run.resumable = true;
+    run.data_dir = "my data";
+    const auto steps = next_steps(run, outputs_of(spec_, "."));
+    ASSERT_EQ(steps.size(), 3u);
+    EXPECT_NE(steps[0].find("from prices_utc"), std::string::npos) << steps[0];
+    EXPECT_TRUE(steps[1].starts_with("spillway run live.yaml --data-dir 'my data'")) << steps[1];
+    EXPECT_EQ(steps[2], "spillway doctor live.yaml");
+}
+
+TEST_F(NextSteps, OfARecordingBeginWithItsReplay) {
+    EndedRun run = run_of("live.yaml");
+    run.live = true;
+    run.recording = "monday";
+    const auto steps = next_steps(run, {});
+    EXPECT_TRUE(steps[0].starts_with("spillway run live.yaml --replay monday --data-dir again"))
+        << steps[0];
+}
+
+TEST_F(NextSteps, OfAFailedRunLookForTheCause) {
+    EndedRun run = run_of("live.yaml");
+    run.live = run.failed = run.resumable = run.has_dead_letters = true;
+    const auto steps = next_steps(run, outputs_of(spec_, "."));
+    ASSERT_EQ(steps.size(), 3u);
+    EXPECT_EQ(steps[0], "spillway doctor live.yaml");
+    EXPECT_EQ(steps[1], "spillway dead-letters list live.yaml");
+    EXPECT_TRUE(steps[2].starts_with("spillway run live.yaml")) << steps[2];
 }
 
 }  // namespace

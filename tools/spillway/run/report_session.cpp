@@ -1,20 +1,21 @@
 #include "run/report_session.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "report/render_json.hpp"
 #include "report/render_text.hpp"
 #include "report/text_format.hpp"
 #include "run/books.hpp"
+#include "run/health_log.hpp"
 
 namespace spillway::cli {
 namespace {
 
 /// A pipeline that only moves data has no market report.
 std::string short_report(const report::RunFacts& facts) {
-    std::string text = fmt::format("Run report: {}\n{} records in {:.2f} s{}\n", facts.pipeline,
-                                   report::grouped(facts.records), facts.wall_seconds,
-                                   facts.interrupted ? ", interrupted and drained" : "");
+    std::string text = fmt::format("Run report: {}\n{}\n", facts.pipeline, describe(facts));
     if (!facts.outputs.empty()) text += "\nWritten\n";
     for (const std::string& output : facts.outputs) text += "  " + output + "\n";
     text += "\nTo try next\n";
@@ -22,6 +23,11 @@ std::string short_report(const report::RunFacts& facts) {
         text += fmt::format("  {}. {}\n", i + 1, facts.next_steps[i]);
     }
     return text;
+}
+
+bool has_dead_letters(const runtime::RunStatus& status) {
+    return std::any_of(status.nodes.begin(), status.nodes.end(),
+                       [](const auto& node) { return node.books.dead_lettered > 0; });
 }
 
 /// "at least 5 liquidations and 100,000 USD within 1m", by the options of the node that finds them.
@@ -46,12 +52,17 @@ std::string cascade_rule(const runtime::PipelineSpec& spec) {
 
 }  // namespace
 
-ReportSession::ReportSession(const runtime::PipelineSpec& spec,
-                             const std::filesystem::path& data_dir, std::string_view program,
-                             bool paced)
+ReportSession::ReportSession(const runtime::PipelineSpec& spec, const RunArguments& arguments)
     : pipeline_{spec.name},
-      outputs_{outputs_of(spec, data_dir)},
-      next_steps_{next_steps(spec.file, outputs_, program, paced)},
+      outputs_{outputs_of(spec, arguments.data_dir)},
+      run_{.program = arguments.program,
+           .file = spec.file,
+           .data_dir = arguments.data_dir,
+           .replay = arguments.replay,
+           .recording = arguments.record,
+           .live = is_live(spec),
+           .paced = arguments.settings().speed.value_or(0) > 0},
+      checkpointed_{!spec.checkpoint_store.empty()},
       cascade_rule_{cascade_rule(spec)},
       inputs_{report::report_inputs(spec)} {}
 
@@ -66,8 +77,14 @@ report::RunFacts ReportSession::facts(const runtime::RunResult& result) const {
     facts.records = result.final.records;
     facts.wall_seconds = result.wall_seconds;
     facts.interrupted = result.interrupted;
+    const EpochInfo& from = result.final.resumed_from;
+    if (from.epoch > 0) facts.resumed_from = from.time;
     for (const Output& output : outputs_) facts.outputs.push_back(describe(output));
-    facts.next_steps = next_steps_;
+    EndedRun run = run_;
+    run.failed = !result.status.ok();
+    run.resumable = checkpointed_ && (run.failed || result.interrupted);
+    run.has_dead_letters = has_dead_letters(result.final);
+    facts.next_steps = next_steps(run, outputs_);
     facts.cascade_rule = cascade_rule_;
     return facts;
 }

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "report/collector.hpp"
 #include "report/report_tap.hpp"
 #include "run/next_steps.hpp"
+#include "run/run_arguments.hpp"
 #include "runtime/run/runner.hpp"
 
 namespace spillway::cli {
@@ -14,9 +14,7 @@ namespace spillway::cli {
 /// The report of one run: what listens while it runs, and what is told when it has ended.
 class ReportSession {
 public:
-    /// `program` is how the user called us; `paced` whether the run is slowed down.
-    ReportSession(const runtime::PipelineSpec& spec, const std::filesystem::path& data_dir,
-                  std::string_view program, bool paced);
+    ReportSession(const runtime::PipelineSpec& spec, const RunArguments& arguments);
 
     /// For Runner::create; empty for a pipeline that assesses no market.
     [[nodiscard]] std::vector<runtime::Tap> taps();
@@ -29,7 +27,8 @@ private:
 
     std::string pipeline_;
     std::vector<Output> outputs_;
-    std::vector<std::string> next_steps_;
+    EndedRun run_;  ///< as far as it is known before
+    bool checkpointed_;
     std::string cascade_rule_;
     std::vector<runtime::InputSpec> inputs_;
     report::Collector collector_;

@@ -1,0 +1,54 @@
+#include "run/run_log.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace spillway::cli {
+
+void log_diagnostics(const runtime::Diagnostics& diagnostics, const LogSettings& log) {
+    if (!log.json()) {
+        fmt::print(stderr, "{}", to_text(diagnostics));
+        return;
+    }
+    for (const runtime::Diagnostic& one : diagnostics) {
+        const bool error = one.level == runtime::DiagnosticLevel::error;
+        spdlog::log(error ? spdlog::level::err : spdlog::level::warn, "{}",
+                    runtime::to_text({one}));
+    }
+}
+
+void RunLog::started(const EpochInfo& last, bool resumed) {
+    if (resumed) {
+        spdlog::info("{} goes on from epoch {} ({}); --fresh starts over", pipeline_, last.epoch,
+                     format_time(last.time));
+    } else if (last.finished) {
+        spdlog::info("{} starts over: its last run had read all input", pipeline_);
+    }
+}
+
+void RunLog::restarting(std::string_view node, const Status& why, unsigned attempt) {
+    spdlog::error("{}: {}; going on from the last epoch (attempt {})", node, why.message(),
+                  attempt + 1);
+}
+
+void RunLog::reloaded(const Status& status) {
+    if (status.ok()) {
+        spdlog::info("{} reloaded", pipeline_);
+    } else {
+        spdlog::error("{} not reloaded, the old file stays in force: {}", pipeline_,
+                      status.message());
+    }
+}
+
+void RunLog::fell_behind(std::string_view sink) {
+    spdlog::warn(
+        "{} does not keep up: its oldest rows are dropped; `when_full: block` under its `run:` "
+        "makes the pipeline wait for it instead",
+        sink);
+}
+
+void RunLog::caught_up(std::string_view sink, std::uint64_t dropped) {
+    spdlog::warn("{} keeps up again; {} of its rows were dropped", sink, dropped);
+}
+
+}  // namespace spillway::cli
