@@ -15,6 +15,7 @@ namespace spillway::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr int events = 3000;
 
@@ -51,6 +52,7 @@ TEST(Reload, GoesOnWithTheNewFileWhereTheOldOneStopped) {
     run.signal(SIGHUP);
     EXPECT_TRUE(run.wait_for_output("live reloaded")) << run.err();
     EXPECT_EQ(run.wait(), 0) << run.err();
+    EXPECT_THAT(run.out(), Not(HasSubstr("Goes on from"))) << "no other run came before";
     // Nothing is missing, and the state went with the name.
     const Database store(folder / "store.db");
     EXPECT_EQ(store.value("SELECT count(*) FROM liquidations"), std::to_string(events));

@@ -24,7 +24,9 @@ public:
 
     /// `backlog`: more input is ready behind this step.
     virtual void submit(StepJob& job, bool backlog) = 0;
-    /// Returns when every submitted step has passed the graph.
+    /// Every submitted step has passed the graph.
+    [[nodiscard]] virtual bool idle() = 0;
+    /// Returns when that is so.
     virtual void drain() = 0;
 };
 

@@ -26,6 +26,7 @@ public:
         }
     }
 
+    bool idle() override { return true; }
     void drain() override {}
 
 private:

@@ -72,6 +72,7 @@ void SinkQueue::shed() {
         const std::uint32_t rows = item->selected().count;
         queued_rows_ -= rows;
         books_.dropped += rows;
+        shed_.add(rows);
         behind_.store(true, std::memory_order_relaxed);
         item->batch = {};
         item = item->epoch == nullptr ? queue_.erase(item) : std::next(item);

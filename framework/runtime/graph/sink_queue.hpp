@@ -63,8 +63,8 @@ public:
     [[nodiscard]] std::uint64_t durable_epoch() const noexcept {
         return durable_epoch_.load(std::memory_order_acquire);
     }
-    /// Rows that nobody wrote. Thread-safe.
-    [[nodiscard]] std::uint64_t dropped() const noexcept { return counters_->dropped.get(); }
+    /// Rows that were dropped because it did not keep up. Thread-safe.
+    [[nodiscard]] std::uint64_t shed_rows() const noexcept { return shed_.get(); }
     /// It dropped rows (`drop_oldest`) and has not kept up since. Thread-safe.
     [[nodiscard]] bool behind() const noexcept { return behind_.load(std::memory_order_relaxed); }
     /// From the time a step was due to when its rows reached this sink, once for each row.
@@ -114,6 +114,7 @@ private:
     std::uint64_t refused_ = 0;  ///< of `Sink::dropped`, what the books have
     std::atomic<std::uint64_t> durable_epoch_{0};
     std::atomic<bool> behind_{false};
+    Counter shed_;
     Histogram latency_;
     std::promise<Status> opened_;
     std::thread thread_;

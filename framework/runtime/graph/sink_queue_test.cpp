@@ -97,7 +97,8 @@ TEST_F(SinkQueueTest, AStuckSinkThatDropsHoldsNothingOfTheBudget) {
     EXPECT_EQ(sink_.values, expected);
     EXPECT_EQ(counters_.in.get(), 101U);
     EXPECT_EQ(counters_.processed.get(), expected.size());
-    EXPECT_EQ(queue_->dropped(), 101 - expected.size());
+    EXPECT_EQ(counters_.dropped.get(), 101 - expected.size());
+    EXPECT_EQ(queue_->shed_rows(), 101 - expected.size());
     EXPECT_FALSE(queue_->behind());
 }
 
@@ -112,7 +113,7 @@ TEST_F(SinkQueueTest, AStuckSinkThatBlocksHoldsItsBatches) {
     ASSERT_TRUE(queue_->close().ok());
     EXPECT_EQ(ticket_.held, 0);
     EXPECT_EQ(sink_.values.size(), 101U);
-    EXPECT_EQ(queue_->dropped(), 0U);
+    EXPECT_EQ(counters_.dropped.get(), 0U);
 }
 
 TEST_F(SinkQueueTest, RowsTheSinkHasNoPlaceForAreInTheBooks) {
@@ -122,7 +123,8 @@ TEST_F(SinkQueueTest, RowsTheSinkHasNoPlaceForAreInTheBooks) {
     ASSERT_TRUE(queue_->close().ok());
     EXPECT_EQ(counters_.in.get(), 5U);
     EXPECT_EQ(counters_.processed.get(), 2U);
-    EXPECT_EQ(queue_->dropped(), 3U);
+    EXPECT_EQ(counters_.dropped.get(), 3U);
+    EXPECT_EQ(queue_->shed_rows(), 0U);
     EXPECT_EQ(counters_.queued.get(), 0U);
 }
 

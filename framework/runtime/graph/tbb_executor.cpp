@@ -61,6 +61,11 @@ public:
         for (const std::size_t stage : graph_.source_stages) bodies_[stage]->try_put(&step);
     }
 
+    bool idle() override {
+        const std::lock_guard lock(mutex_);
+        return in_flight_ == 0;
+    }
+
     void drain() override {
         std::unique_lock lock(mutex_);
         empty_.wait(lock, [this] { return in_flight_ == 0; });
@@ -215,6 +220,8 @@ public:
         }
         inline_->submit(job, backlog);
     }
+
+    bool idle() override { return !busy_ || parallel_->idle(); }
 
     void drain() override {
         if (parallel_ != nullptr) parallel_->drain();

@@ -29,6 +29,7 @@ void Feed::read(std::uint32_t limit) {
     } else {
         ended_ = *state == ReadState::end;
     }
+    more_ = state && *state == ReadState::more;
     for (std::uint32_t i = before; i < count(); ++i) {
         Time& time = time_at(i);
         newest_ = std::max(reenters_ ? newest_ + 1 : newest_, time);

@@ -117,23 +117,24 @@ Ingress::Choice Ingress::earliest(Time until) {
     return choice;
 }
 
-bool Ingress::consume_run(CutStep& step, const Choice& choice, std::uint32_t limit, Time until) {
+Ingress::RunEnd Ingress::consume_run(CutStep& step, const Choice& choice, std::uint32_t limit,
+                                     Time until) {
     Feed& feed = *choice.feed;
     do {
         if (feed.live()) {
             feed.stamp(next_stamp());
-            if (feed.head_time() >= choice.alone_before) return false;
+            if (feed.head_time() >= choice.alone_before) return RunEnd::choose_again;
         }
         const Time time = feed.head_time();
         const bool new_instant = time != last_time_ || step.records == 0;
         // A read of frames ends with an instant; others may still have records of it.
-        if (choice.must_cut && time != last_time_) return true;
-        if (new_instant && step.records > 0 && step.records >= limit) return true;
-        if (new_instant && time > until && !feed.live()) return true;
+        if (choice.must_cut && time != last_time_) return RunEnd::step_full;
+        if (new_instant && step.records > 0 && step.records >= limit) return RunEnd::step_full;
+        if (new_instant && time > until && !feed.live()) return RunEnd::not_due;
         if (!feed.head_is_ready()) {
-            if (new_instant && step.records > 0) return true;
+            if (new_instant && step.records > 0) return RunEnd::step_full;
             feed.read(limit_);
-            return false;
+            return RunEnd::choose_again;
         }
         if (step.records == 0) step.first_time = time;
         if (start_ == time_before_all) start_ = time;
@@ -141,7 +142,7 @@ bool Ingress::consume_run(CutStep& step, const Choice& choice, std::uint32_t lim
         last_time_ = time;
         ++step.records;
     } while (feed.has_record() && feed.head_time() < choice.alone_before);
-    return false;
+    return RunEnd::choose_again;
 }
 
 std::optional<Time> Ingress::next_time() {
@@ -167,9 +168,11 @@ void Ingress::cut(CutStep& step, Time until) {
             step.more = choice.must_cut;
             break;
         }
-        step.more = consume_run(step, choice, limit, until);
-        if (step.more) break;
+        const RunEnd end = consume_run(step, choice, limit, until);
+        step.more = end == RunEnd::step_full;
+        if (end != RunEnd::choose_again) break;
     }
+    for (const auto& feed : feeds_) step.more = step.more || feed->has_more();
     for (std::size_t i = 0; i < feeds_.size(); ++i) feeds_[i]->cut(step.sources[i], sequence_);
     step.start = start_;
     step.last_time = last_time_;

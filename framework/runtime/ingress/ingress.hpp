@@ -46,6 +46,8 @@ public:
     }
     /// Whether a live source has a record now; asks it if none is left.
     [[nodiscard]] bool poll(std::uint32_t limit);
+    /// A live source said at the last read that it has more; it will not ring for that.
+    [[nodiscard]] bool has_more() const noexcept { return live() && more_ && !left_; }
     /// Not while its journal is read back: that is an input like any other.
     [[nodiscard]] bool live() const noexcept { return live_ && !journal_; }
     /// The next record gets a receive time of at least `floor`.
@@ -144,6 +146,7 @@ private:
     std::uint32_t letter_start_ = 0;
     bool frames_ = false;
     bool ended_ = false;
+    bool more_ = false;
     bool told_end_ = false;
     bool reenters_ = false;
     OrderKey last_;
@@ -166,7 +169,7 @@ struct CutStep {
     Time last_time = time_before_all;
     Time horizon = time_before_all;
     bool last = false;  ///< all sources have ended
-    bool more = false;  ///< it ended for another reason than that nothing was there
+    bool more = false;  ///< more may be there for another step now
 
     /// Nothing but time may have passed.
     [[nodiscard]] bool empty() const noexcept {
@@ -209,6 +212,8 @@ public:
     /// Stops reading: what was read and not cut is left out, and the next cut is the last. That is
     /// not the end of input: windows stay open, for a later run that resumes.
     void stop() noexcept { stopped_ = true; }
+    /// Where time stands: everything up to then was consumed.
+    [[nodiscard]] Time reached() const noexcept { return last_time_; }
     [[nodiscard]] std::span<const std::unique_ptr<Feed>> feeds() const noexcept { return feeds_; }
 
 private:
@@ -226,10 +231,15 @@ private:
     [[nodiscard]] Time next_stamp() const noexcept {
         return std::max(last_time_ == time_before_all ? last_time_ : last_time_ + 1, clock_);
     }
+    /// How a run of records of one feed ends.
+    enum class RunEnd {
+        choose_again,
+        step_full,  ///< the next record may not go into this step
+        not_due,    ///< nor into one of this time
+    };
     /// Consumes records of the chosen feed while they are ready and may go into the step: those
-    /// of the instant begun, and of later ones while the step has room. Answers whether it ended
-    /// with one that may not.
-    bool consume_run(CutStep& step, const Choice& choice, std::uint32_t limit, Time until);
+    /// of the instant begun, and of later ones while the step has room.
+    RunEnd consume_run(CutStep& step, const Choice& choice, std::uint32_t limit, Time until);
 
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::uint32_t limit_;

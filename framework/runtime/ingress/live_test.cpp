@@ -9,6 +9,7 @@
 
 #include <spillway/frame.hpp>
 
+#include "runtime/graph/test_graph.hpp"
 #include "runtime/ingress/frame_log.hpp"
 #include "runtime/ingress/ingress.hpp"
 #include "runtime/ingress/testing_feeds.hpp"
@@ -46,7 +47,7 @@ public:
             out.frames.push_back(frame);
             waiting_.pop_front();
         }
-        return ReadState::more;
+        return !waiting_.empty() || finished_ ? ReadState::more : ReadState::waiting;
     }
     void position(StateWriter&) noexcept override {}
     Status seek(std::span<const std::byte>) noexcept override {
@@ -158,6 +159,24 @@ TEST_F(LiveIngress, EveryFrameIsAnInstantOfItsOwnAndNoneWaitsForAnotherSource) {
     ASSERT_EQ(seen.size(), 4U);
     for (std::size_t i = 1; i < seen.size(); ++i) EXPECT_GT(seen[i].time, seen[i - 1].time);
     EXPECT_EQ(seen.front(), (Seen{noon, "a1"}));
+}
+
+TEST_F(LiveIngress, AStepSaysWhetherTheEngineMayWaitForAnArrival) {
+    Wire wire("a");
+    testing::RecordSource recorded({{noon + hour, noon + hour, "BTC", 1}});
+    FeedSetup tomorrow;
+    tomorrow.source = &recorded;
+    tomorrow.id = "recorded";
+    Ingress ingress(both(live_feed(wire, "a"), std::move(tomorrow)), 2, std::nullopt);
+    for (const char* text : {"1", "2", "3", "4", "5"}) wire.arrive(noon, text);
+    // A step has one block of a source; what lies behind it rings no more.
+    CutStep step;
+    for (const auto& [records, more] :
+         {std::pair(2U, true), {2U, true}, {1U, false}, {0U, false}}) {
+        ingress.cut(step, noon + second);
+        EXPECT_EQ(step.records, records);
+        EXPECT_EQ(step.more, more) << "behind " << records;
+    }
 }
 
 TEST_F(LiveIngress, NoRecordIsEarlierThanTheClockThatTimersHaveSeen) {

@@ -49,6 +49,7 @@ struct Runner::Impl {
     std::shared_ptr<Plan> next;        // asked for by request_reload
     bool stopped = false;
     std::uint64_t restarts = 0;
+    EpochInfo resumed_from;  // by the first session: those after it always go on
 
     /// Strikes of the record at which a node failed last.
     std::string failed_node;
@@ -165,6 +166,10 @@ RunResult Runner::run(RunListener& listener) {
     const std::int64_t wall = steady_nanoseconds();
     const double cpu = cpu_seconds();
     bool open = impl_->current()->start(impl_->settings.fresh);
+    if (impl_->current()->resumed()) {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->resumed_from = impl_->session->last_epoch();
+    }
     while (true) {
         const std::shared_ptr<Session> session = impl_->current();
         if (open) {
@@ -233,6 +238,7 @@ RunStatus Runner::status() const {
     RunStatus status = impl_->current()->status();
     const std::lock_guard lock(impl_->mutex);
     status.restarts = impl_->restarts;
+    status.resumed_from = impl_->resumed_from;
     return status;
 }
 

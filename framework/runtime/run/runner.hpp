@@ -85,7 +85,7 @@ struct RunStatus {
     std::uint64_t records = 0;  ///< that entered
     std::uint64_t steps = 0;
     std::uint64_t epoch = 0;     ///< newest that is durable
-    EpochInfo resumed_from;      ///< epoch 0: the run began with empty state
+    EpochInfo resumed_from;      ///< when the run began; epoch 0: with empty state
     std::uint64_t restarts = 0;  ///< after a node threw
     double progress = -1;        ///< 0..1, or -1 when unknown
     std::vector<NodeReport> nodes;

@@ -1,9 +1,7 @@
 #include "runtime/run/session.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
-#include <thread>
 
 #include "runtime/ingress/wall_clock.hpp"
 #include "runtime/run/pace.hpp"
@@ -37,8 +35,9 @@ std::uint64_t Session::durable_epoch() const noexcept {
 }
 
 void Session::wake_sinks() {
+    const bool all_are_there = executor_->idle();  // asked before the sinks are
     for (const auto& sink : sinks_) sink->wake();
-    rows_wait_ = false;
+    rows_wait_ = rows_wait_ && !all_are_there;
 }
 
 /// Which sinks of a pipeline that drops rather than waits keep up, for the listener.
@@ -48,7 +47,7 @@ void Session::watch_sinks(RunListener& listener) {
         SinkLoss& loss = losses_[i];
         if (sinks_[i]->behind() == loss.behind) continue;
         loss.behind = !loss.behind;
-        const std::uint64_t dropped = sinks_[i]->dropped();
+        const std::uint64_t dropped = sinks_[i]->shed_rows();
         if (loss.behind) {
             listener.fell_behind(sinks_[i]->id());
         } else {
@@ -179,16 +178,11 @@ Session::Turn Session::next_turn(Pace& pace) {
     return turn;
 }
 
-/// A change of threads costs more than a step: what arrives within `step_distance` of the last step
-/// goes together, and sinks that can wait are woken once in `sink_distance`.
+/// A change of threads costs more than a step: sinks that can wait are woken once in
+/// `sink_distance`.
 void Session::wait_for_arrivals() {
-    constexpr std::int64_t step_distance = 50 * microsecond;
     constexpr std::int64_t sink_distance = 2 * millisecond;
-    std::int64_t now = steady_nanoseconds();
-    if (const std::int64_t left = last_step_at_ + step_distance - now; left > 0) {
-        std::this_thread::sleep_for(std::chrono::nanoseconds(left));
-        now = steady_nanoseconds();
-    }
+    const std::int64_t now = steady_nanoseconds();
     if (rows_wait_ && now >= sinks_woken_at_ + sink_distance) {
         wake_sinks();
         sinks_woken_at_ = now;
@@ -250,7 +244,10 @@ void Session::run(RunListener& listener) {
     CutStep cut;
     StepJob job;
     last_epoch_at_ = began_at_ = steady_nanoseconds();
-    if (live && !resumed_) {
+    if (live && resumed_) {
+        // The wall clock may have been set back since.
+        static_cast<void>(clock_.at(ingress_->reached(), began_at_));
+    } else if (live) {
         // An epoch before the first frame: from it on a journal is read back.
         ingress_->advance_clock(clock_.at(wall_time(), began_at_));
         last_epoch_at_ -= spec_.checkpoint_interval;
@@ -279,7 +276,6 @@ void Session::run(RunListener& listener) {
             continue;
         }
         submit(cut, job, turn.backlog);
-        last_step_at_ = now;
         rows_wait_ = true;
         watch_sinks(listener);
     }

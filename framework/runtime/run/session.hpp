@@ -142,9 +142,9 @@ private:
     std::int64_t leave_at_ = 0;  ///< live sources that have not closed by then are left
     LiveClock clock_;
     Time next_tick_ = time_before_all;
-    bool more_is_ready_ = true;  ///< of live sources: the last step took not all there was
-    bool rows_wait_ = false;     ///< of a step after which no sink was woken
-    std::int64_t last_step_at_ = 0, sinks_woken_at_ = 0;  ///< steady
+    bool more_is_ready_ = true;        ///< of live sources: the last step took not all there was
+    bool rows_wait_ = false;           ///< of a step after which no sink was woken
+    std::int64_t sinks_woken_at_ = 0;  ///< steady
     /// What was told about a sink that drops rows.
     struct SinkLoss {
         bool behind = false;

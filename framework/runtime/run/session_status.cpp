@@ -38,7 +38,6 @@ RunStatus Session::status() const {
     status.records = records_.load();
     status.steps = steps_.load();
     status.epoch = durable_epoch();
-    if (resumed_) status.resumed_from = last_epoch_;
     status.progress = progress_.load();
     for (const GraphNode& node : graph_.nodes) status.nodes.push_back(report(node));
     for (const GraphEdge& edge : graph_.edges) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <spillway/feed_frames.hpp>
 #include <spillway/fields.hpp>
 #include <spillway/id.hpp>
 
@@ -48,6 +49,11 @@ void emit_status(const Frame& frame, FeedState state, std::optional<Kind> about,
     event.source_status.reason = text;
 }
 
+void emit_missing(const Frame& frame, Emitter& out) {
+    emit(frame, FeedState::gap, Kind::instrument, frame.bytes, out);
+    emit(frame, FeedState::resumed, Kind::instrument, "all else is there", out);
+}
+
 void FeedHealth::on_change(const Frame& frame, Emitter& out) {
     switch (frame.type) {
         case FrameType::opened:
@@ -66,6 +72,7 @@ void FeedHealth::on_change(const Frame& frame, Emitter& out) {
         case FrameType::closed:
             return emit(frame, FeedState::disconnected, std::nullopt, frame.bytes, out);
         case FrameType::gap:
+            if (text_of(frame.channel) == missing_channel) return emit_missing(frame, out);
             gap_ = true;
             gap_session_ = frame.session;
             return emit(frame, FeedState::gap, std::nullopt, frame.bytes, out);

@@ -18,6 +18,10 @@ namespace spillway::venues {
 void emit_status(const Frame& frame, FeedState state, std::optional<Kind> about,
                  std::string_view instrument, std::string_view reason, Emitter& out);
 
+/// Of a gap of `missing_channel`: the venue lacks an instrument that was asked for, and goes on
+/// with all others.
+void emit_missing(const Frame& frame, Emitter& out);
+
 /// Turns what happens to a venue's connection and polls into `source_status` events, so that the
 /// silence of a feed that is broken never looks like a quiet market.
 ///
@@ -25,6 +29,7 @@ void emit_status(const Frame& frame, FeedState state, std::optional<Kind> about,
 ///     closed -> disconnected         gap -> gap, then resumed with the next data of the session
 ///     a refused subscription, a poll without an answer -> gap about its kind, then resumed when
 ///     the subscription is made again or the same poll is answered
+///     a gap of `missing_channel` -> see emit_missing
 ///
 /// The venue sends no time with any of this: event time is receive time, and the id is made of it,
 /// the session, the state and what it is about.

@@ -5,10 +5,7 @@
 namespace spillway::venues {
 
 Status StreamReader::read(std::string_view bytes, ondemand::object& message) {
-    const std::size_t readable = bytes.size() + simdjson::SIMDJSON_PADDING;
-    if (const auto code = parser_.iterate(bytes.data(), bytes.size(), readable).get(document_)) {
-        return json_problem(code);
-    }
+    if (const auto code = read(bytes, document_)) return json_problem(code);
     if (const auto code = document_.get_object().get(message)) return json_problem(code);
     return {};
 }
@@ -51,8 +48,8 @@ std::optional<ondemand::array> JsonFields::array(std::string_view key) {
     return {};
 }
 
-std::optional<double> JsonFields::number(std::string_view key) {
-    const auto found = value(key);
+std::optional<double> JsonFields::number(std::string_view key,
+                                         const std::optional<ondemand::value>& found) {
     if (!found) return {};
     double number = 0;
     switch (read_number(*found, number)) {
@@ -87,8 +84,8 @@ std::optional<double> JsonFields::not_negative_if_any(std::string_view key) {
     return found;
 }
 
-std::optional<std::int64_t> JsonFields::integer(std::string_view key) {
-    const auto found = value(key);
+std::optional<std::int64_t> JsonFields::integer(std::string_view key,
+                                                const std::optional<ondemand::value>& found) {
     if (!found) return {};
     std::int64_t number = 0;
     switch (read_integer(*found, number)) {
@@ -109,8 +106,9 @@ Time JsonFields::time(std::string_view key) {
     return time.value_or(0);
 }
 
-std::optional<Time> JsonFields::optional_time(std::string_view key) {
-    const auto millis = integer(key);
+std::optional<Time> JsonFields::optional_time(std::string_view key,
+                                              const std::optional<ondemand::value>& found) {
+    const auto millis = integer(key, found);
     if (!millis) return {};
     if (is_event_time(*millis)) return *millis * millisecond;
     refuse(key, fmt::format("{} is not in the years 2009 to 2100; expected milliseconds since 1970",

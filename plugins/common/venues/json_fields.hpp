@@ -20,11 +20,19 @@ namespace spillway::venues {
 /// message may be touched: that ends the reading here, and the message is refused.
 namespace ondemand = simdjson::ondemand;
 
-/// Reads messages that are one object each and have 64 readable bytes after their end. What comes
-/// of a message is valid until the next one.
+/// Reads messages that have 64 readable bytes after their end. What comes of a message is valid
+/// until the next one. Quotes and UTF-8 of all of a message are checked; other damage inside what
+/// nobody asks for is not seen.
 class StreamReader {
 public:
+    /// A message that is one object.
     [[nodiscard]] Status read(std::string_view bytes, ondemand::object& message);
+    /// A message of any type.
+    [[nodiscard]] simdjson::error_code read(std::string_view bytes,
+                                            ondemand::document& document) noexcept {
+        const std::size_t readable = bytes.size() + simdjson::SIMDJSON_PADDING;
+        return parser_.iterate(bytes.data(), bytes.size(), readable).get(document);
+    }
 
 private:
     ondemand::parser parser_;
@@ -106,18 +114,31 @@ public:
         : message_(message), object_(object) {}
 
     /// A decimal, if it is there.
-    [[nodiscard]] std::optional<double> number(std::string_view key);
+    [[nodiscard]] std::optional<double> number(std::string_view key) {
+        return number(key, value(key));
+    }
+    /// The same of a value that was found before.
+    [[nodiscard]] std::optional<double> number(std::string_view key,
+                                               const std::optional<ondemand::value>& found);
     /// A decimal above 0 that must be there.
     [[nodiscard]] double positive(std::string_view key);
     /// A decimal of 0 or more that must be there.
     [[nodiscard]] double not_negative(std::string_view key);
     /// The same, if it is there.
     [[nodiscard]] std::optional<double> not_negative_if_any(std::string_view key);
-    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key);
+    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) {
+        return integer(key, value(key));
+    }
+    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key,
+                                                      const std::optional<ondemand::value>& found);
     /// Milliseconds of the years 2009 to 2100, as nanoseconds.
     [[nodiscard]] Time time(std::string_view key);
     /// The same, if it is there.
-    [[nodiscard]] std::optional<Time> optional_time(std::string_view key);
+    [[nodiscard]] std::optional<Time> optional_time(std::string_view key) {
+        return optional_time(key, value(key));
+    }
+    [[nodiscard]] std::optional<Time> optional_time(std::string_view key,
+                                                    const std::optional<ondemand::value>& found);
     /// The same if it is there and such a time: venues write 0 for "none".
     [[nodiscard]] std::optional<Time> time_if_any(std::string_view key);
     /// A text that must be there; views the frame or the parser.

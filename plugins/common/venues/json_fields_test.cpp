@@ -108,6 +108,37 @@ TEST(JsonFields, AreFoundInAnyOrder) {
     }
 }
 
+TEST(JsonFields, AFieldThatIsMissingHidesNoOther) {
+    const std::string letters = "abcdef";
+    std::string json = "{";
+    for (const char letter : letters) json += fmt::format(R"("{0}":"{0}{0}",)", letter);
+    json.back() = '}';
+    const Message message(json);
+    for (const char first : letters) {
+        for (const char second : letters) {
+            if (second == first) continue;
+            JsonFields fields = message.fields();
+            EXPECT_FALSE(fields.value("none"));
+            EXPECT_EQ(fields.text({&first, 1}), std::string(2, first));
+            EXPECT_FALSE(fields.value("none"));
+            EXPECT_FALSE(fields.value("aa"));
+            EXPECT_EQ(fields.text({&second, 1}), std::string(2, second));
+            EXPECT_TRUE(fields.ok());
+        }
+    }
+}
+
+TEST(JsonFields, AValueCanBeJudgedLater) {
+    const Message message(R"({"a":"1.5","b":"1791565600771","c":{"d":[1]},"e":"x"})");
+    JsonFields fields = message.fields();
+    const auto a = fields.value("a"), b = fields.value("b");
+    EXPECT_EQ(fields.text("e"), "x");
+    EXPECT_EQ(fields.number("a", a), 1.5);
+    EXPECT_EQ(fields.optional_time("b", b), 1'791'565'600'771 * millisecond);
+    EXPECT_EQ(fields.number("none", std::nullopt), std::nullopt);
+    EXPECT_TRUE(fields.ok());
+}
+
 TEST(JsonFields, EmptyTextsAndNullAreAbsentNotZero) {
     const Message message(R"({"a":"","b":null,"c":"","d":null})");
     JsonFields fields = message.fields();

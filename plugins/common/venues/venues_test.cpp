@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <spillway/feed_frames.hpp>
 #include <spillway/fields.hpp>
 
 #include "common/venues/feed_health.hpp"
@@ -162,6 +163,14 @@ TEST(VenueHealth, AGapEndsWithTheNextDataOfItsSession) {
     feed.health.on_data(feed.frame(FrameType::data), feed.out);
     feed.health.on_data(feed.frame(FrameType::data), feed.out);
     EXPECT_EQ(feed.said(), (Texts{"gap", "resumed"}));
+}
+
+TEST(VenueHealth, AMarketThatIsMissingConcernsNothingElse) {
+    Health feed;
+    feed.health.on_change(feed.frame(FrameType::gap), feed.out);
+    feed.health.on_change(feed.frame(FrameType::gap, missing_channel, 0), feed.out);
+    feed.health.on_data(feed.frame(FrameType::data), feed.out);
+    EXPECT_EQ(feed.said(), (Texts{"gap", "gap instrument", "resumed instrument", "resumed"}));
 }
 
 TEST(VenueHealth, AKindIsWholeWhenTheLastOfItsPollsIs) {

@@ -73,7 +73,7 @@ Status FileSink::append_rows(const SinkRows& rows) {
         if (csv_) {
             if (!std::exchange(columns_chosen_, true)) csv_->choose_columns(event, rows.batch);
             if (!std::exchange(header_written_, true)) csv_->append_header(out);
-            dropped_ += csv_->append_row(out, event, rows.batch);
+            if (csv_->append_row(out, event, rows.batch) > 0) ++dropped_;
         } else {
             append_json(out, event, rows.batch);
             out.push_back('\n');

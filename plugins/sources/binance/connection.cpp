@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <spillway/feed_frames.hpp>
+
+#include "common/venues/feed_health.hpp"
+
 namespace spillway::binance {
 namespace {
 
@@ -45,6 +49,9 @@ void Connection::on_change(const Writer& writer) {
             ++lost_;
             return tell(FeedState::disconnected, channel, frame.bytes, writer);
         case FrameType::gap:
+            if (text_of(frame.channel) == missing_channel) {
+                return venues::emit_missing(frame, writer.out());
+            }
             gap_ = true;
             return tell(FeedState::gap, channel, frame.bytes, writer);
         case FrameType::opened:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <spillway/feed_frames.hpp>
 #include <spillway/state.hpp>
 #include <spillway/testing/frame_driver.hpp>
 
@@ -59,9 +60,24 @@ TEST(Connection, AGapEndsWithTheNextMessage) {
     EXPECT_EQ(session.events[3].kind(), Kind::price);
 }
 
+TEST(Connection, AMarketThatIsMissingConcernsNothingElse) {
+    Session session;
+    session.step({change(FrameType::opened),
+                  change(FrameType::closed),
+                  {"XYZ: no contract", FrameType::gap, std::string(missing_channel)},
+                  {mark}});
+    EXPECT_EQ(session.states(), (States{FeedState::connected, FeedState::disconnected,
+                                        FeedState::gap, FeedState::resumed}));
+    EXPECT_EQ(session.events[2].source_status.about, Kind::instrument);
+    EXPECT_EQ(session.events[3].source_status.about, Kind::instrument);
+    session.step({change(FrameType::opened)});
+    EXPECT_EQ(session.states().back(), FeedState::resumed) << "what was lost is back only now";
+}
+
 TEST(Connection, ARefusedSubscriptionIsAGapUntilOneIsMade) {
     for (const char* answer : {R"({"error":{"code":2,"msg":"Invalid request"},"id":1})",
-                               R"({"code":2,"msg":"Invalid request","id":1})"}) {
+                               R"({"code":2,"msg":"Invalid request","id":1})",
+                               R"({"code":2,"msg":"Invalid request","error":{},"id":1})"}) {
         Session session;
         session.step({change(FrameType::opened), {answer}, {mark}, change(FrameType::subscribed)});
         EXPECT_EQ(session.states(),

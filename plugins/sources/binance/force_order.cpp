@@ -1,24 +1,14 @@
 #include "force_order.hpp"
 
-#include "common/venues/json_fields.hpp"
-
 namespace spillway::binance {
 namespace {
 
 using venues::JsonFields;
 
-/// A text without escapes, where it stands in the frame.
-[[gnu::always_inline]] inline bool plain_text(ondemand::value value, std::string_view& text) {
-    const std::string_view token = value.raw_json_token();
-    const auto closing = token.rfind('"');
-    if (closing == 0 || closing == std::string_view::npos) return false;
-    text = token.substr(1, closing - 1);
-    return true;
-}
-
 bool order_as_written(ondemand::object& fields, ForceOrder& order) {
     ondemand::value symbol;
-    if (fields.find_field("s").get(symbol) || !plain_text(symbol, order.symbol)) return false;
+    if (fields.find_field("s").get(symbol) || !venues::read_string(symbol, order.symbol))
+        return false;
 
     ondemand::raw_json_string side;
     if (fields.find_field("S").get_raw_json_string().get(side)) return false;
@@ -64,12 +54,11 @@ bool message_as_written(ondemand::object& message, ForceOrder& order) {
 
 }  // namespace
 
-bool read_frame_as_written(ondemand::parser& parser, std::string_view bytes,
+bool read_frame_as_written(venues::StreamReader& reader, std::string_view bytes,
                            ForceOrder& order) noexcept {
     ondemand::document document;
     ondemand::object frame;
-    const std::size_t readable = bytes.size() + simdjson::SIMDJSON_PADDING;
-    if (parser.iterate(bytes.data(), bytes.size(), readable).get(document)) return false;
+    if (reader.read(bytes, document)) return false;
     return !document.get_object().get(frame) && message_as_written(frame, order);
 }
 

@@ -9,6 +9,8 @@
 #include <spillway/kind.hpp>
 #include <spillway/status.hpp>
 
+#include "common/venues/json_fields.hpp"
+
 namespace spillway::binance {
 
 namespace ondemand = simdjson::ondemand;
@@ -31,7 +33,7 @@ struct ForceOrder {
 /// Reads the frame as the venue has written it since 2019: keys in one order, one order a frame,
 /// bare or in a `data` object. False for everything else, which `read_order` and its caller take
 /// apart with patience.
-[[nodiscard]] bool read_frame_as_written(ondemand::parser& parser, std::string_view bytes,
+[[nodiscard]] bool read_frame_as_written(venues::StreamReader& reader, std::string_view bytes,
                                          ForceOrder& order) noexcept;
 
 /// Reads the fields of an order in any order.

@@ -117,10 +117,7 @@ Status Binance::on_message(const Channel& channel, const Writer& writer) {
         return on_snapshot_line(channel, writer);
     }
     ondemand::document document;
-    const std::size_t readable = bytes.size() + simdjson::SIMDJSON_PADDING;
-    if (const auto code = parser_.iterate(bytes.data(), bytes.size(), readable).get(document)) {
-        return json_problem(code);
-    }
+    if (const auto code = reader_.read(bytes, document)) return json_problem(code);
     previous_funding_ = 0;
     return on_json(document, channel, writer);
 }
@@ -215,7 +212,7 @@ Status Binance::on_answer(ondemand::object answer, const Writer& writer) {
     // Newer answers have the error's fields inside `error`.
     if (const auto error = fields.object("error")) {
         JsonFields inner("error", *error);
-        refused = complaint(inner);
+        if (!refused) refused = complaint(inner);
         if (!inner.ok()) return inner.problem();
     }
     if (!fields.ok()) return fields.problem();

@@ -37,7 +37,7 @@ public:
     Status on(const Frame& frame, Emitter& out) {
         if (frame.type == FrameType::data && orders_follow_ && !connection_.in_gap()) [[likely]] {
             ForceOrder order;
-            if (read_frame_as_written(parser_, frame.bytes, order) &&
+            if (read_frame_as_written(reader_, frame.bytes, order) &&
                 emit_order(order, contracts_.find_readable(order.symbol), frame, out)) [[likely]] {
                 return {};
             }
@@ -73,7 +73,7 @@ private:
                     Emitter& out);
 
     Protocol protocol_{options};
-    ondemand::parser parser_;
+    venues::StreamReader reader_;
     Contracts contracts_;
     Connection connection_;
     /// What came last was a forced order: the next frame is tried as one first. Only a matter of

@@ -15,11 +15,11 @@ struct Trade {
 /// `number` is the key of the trade's number; messages before 2020 can lack it.
 Trade read(JsonFields& fields, std::string_view number) {
     Trade trade;
+    trade.number = fields.integer(number);
     trade.symbol = fields.text("s");
-    trade.time = fields.time("T");
     trade.price = fields.positive("p");
     trade.quantity = fields.positive("q");
-    trade.number = fields.integer(number);
+    trade.time = fields.time("T");
     const auto maker = fields.flag("m");
     if (!maker) fields.refuse("m", "expected true or false");
     trade.buyer_is_maker = maker.value_or(false);

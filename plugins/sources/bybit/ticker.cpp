@@ -35,9 +35,6 @@ std::size_t find_name(std::string_view key) noexcept {
     return names.size();
 }
 
-constexpr std::int64_t earliest_millisecond = earliest_event_time / millisecond;
-constexpr std::int64_t latest_millisecond = latest_event_time / millisecond;
-
 bool in_range(TickerField field, double value) noexcept {
     switch (field) {
         case TickerField::funding_rate:
@@ -45,8 +42,8 @@ bool in_range(TickerField field, double value) noexcept {
         case TickerField::funding_interval_hour:
             return value > 0 && value <= 24 * 7;
         case TickerField::next_funding_time:
-            return value >= static_cast<double>(earliest_millisecond) &&
-                   value < static_cast<double>(latest_millisecond);
+            return venues::is_plausible(value) &&
+                   venues::is_event_time(static_cast<std::int64_t>(value));
         default:
             return value >= 0;
     }

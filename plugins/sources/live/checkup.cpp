@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <spillway/feed_frames.hpp>
+
 #include "advice.hpp"
 #include "poller.hpp"
 
@@ -44,6 +46,7 @@ void Checkup::expect(const Plan& plan) {
 
 void Checkup::take(const Frame& frame) {
     if (frame.type == FrameType::response) return take_reply(frame);
+    if (text_of(frame.channel) == missing_channel) return;  // the plan says it
     const auto found = lines_.find(text_of(frame.channel));
     if (found == lines_.end()) {
         if (frame.type == FrameType::closed || frame.type == FrameType::gap) {

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <spillway/feed_frames.hpp>
+
 #include "testing/toy_venue.hpp"
 
 namespace spillway::live {
@@ -129,6 +131,7 @@ TEST_F(CheckupTest, NoPlanAndMissingMarketsAreTold) {
     plan.missing.push_back({"XYZ", "no perpetual contract"});
     checkup.expect(plan);
     put(FrameType::gap, "toy", "no plan for toy: no list");
+    put(FrameType::gap, missing_channel, "XYZ: no perpetual contract");
     EXPECT_THAT(report().of("plan").detail, HasSubstr("no list"));
     EXPECT_THAT(notes.of("market").detail, HasSubstr("XYZ"));
 }

@@ -6,13 +6,14 @@
 
 #include <fmt/format.h>
 
+#include <spillway/feed_frames.hpp>
+
 namespace spillway::live {
 namespace {
 
 /// Within this the sessions have said goodbye, or are cut.
 constexpr Duration finish_time = 5 * second;
 constexpr Duration finish_look = 20 * millisecond;
-constexpr std::string_view stop_reason = "stopped";
 
 /// "DOGE: not listed; XYZ: delisted"
 std::string listed(const std::vector<MissingPlan>& missing) {
@@ -140,8 +141,8 @@ void Driver::tell_outage(std::string_view why) {
 void Driver::tell_missing(const Plan& plan) {
     std::string missing = listed(plan.missing);
     if (missing != missing_ && !missing.empty()) {
-        tell(FrameType::gap, missing);
-        tell(FrameType::opened, "all else is there");
+        context_.mailbox.put({FrameType::gap, name_id(missing_channel), 0, missing},
+                             context_.network.now());
     }
     missing_ = std::move(missing);
 }

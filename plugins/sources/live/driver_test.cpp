@@ -1,3 +1,5 @@
+#include <spillway/feed_frames.hpp>
+
 #include "testing/driver_fixture.hpp"
 
 namespace spillway::live {
@@ -133,10 +135,14 @@ TEST_F(PlanningTest, AMarketThatTheVenueLacksIsToldOnce) {
     network.pass(second);
     answer(200, "another list");  // leads to another plan
     network.pass(5 * minute);
-    const auto gaps = only(frames(), FrameType::gap);
+    const auto seen = frames();
+    const auto gaps = only(seen, FrameType::gap);
     ASSERT_THAT(gaps, SizeIs(1));
-    EXPECT_EQ(gaps[0].channel, "toy");
+    EXPECT_EQ(gaps[0].channel, missing_channel);
     EXPECT_EQ(gaps[0].bytes, "XYZ: no perpetual contract");
+    for (const SeenFrame& frame : only(seen, FrameType::opened)) {
+        EXPECT_NE(frame.session, 0U) << "nothing was out";
+    }
 }
 
 /// A socket whose address and topics stand in a list, as those of venues that take no messages.
@@ -265,7 +271,7 @@ TEST_F(PlanningTest, StoppingWithoutAPlanIsAnotherReasonOfTheSameOutage) {
     const auto seen = frames();
     ASSERT_THAT(seen, SizeIs(1));
     EXPECT_EQ(seen[0].type, FrameType::gap);  // `closed` was told
-    EXPECT_EQ(seen[0].bytes, "stopped");
+    EXPECT_EQ(seen[0].bytes, stop_reason);
     EXPECT_TRUE(ended);
 }
 

@@ -69,10 +69,10 @@ void Session::remove(std::string_view topic) {
 
 void Session::close() {
     if (over_ || closing_) return;
-    if (!is_open()) return end({Cause::stopped, 0, "stopped"});
+    if (!is_open()) return end({});
     closing_ = true;
     connection_->close();
-    timer_ = context_.network.after(goodbye_time, [this] { end({Cause::stopped, 0, "stopped"}); });
+    timer_ = context_.network.after(goodbye_time, [this] { end({}); });
 }
 
 void Session::tell(FrameType type, std::string_view why) {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <spillway/feed_frames.hpp>
+
 #include "advice.hpp"
 
 namespace spillway::live {
@@ -140,7 +142,7 @@ void Stream::session_over(Session& session, const Over& over) {
     bury(std::move(current_));
     replace_timer_.reset();
     if (finishing_) {
-        if (session.opened_at()) lost(session, over);
+        if (session.opened_at()) lost(session, {Cause::stopped, 0, {}});
         return;
     }
     lost(session, over);
@@ -177,9 +179,10 @@ void Stream::lost(const Session& session, const Over& over) {
     const FrameType type = outage_ ? FrameType::gap : FrameType::closed;
     if (type == FrameType::gap) figures_.gaps += 1;
     outage_ = key;
-    context_.mailbox.put(
-        {type, name_id(socket_.name), session.number(), with_advice(over, session.socket().url)},
-        context_.network.now());
+    const std::string why = over.cause == Cause::stopped ? std::string(stop_reason)
+                                                         : with_advice(over, session.socket().url);
+    context_.mailbox.put({type, name_id(socket_.name), session.number(), why},
+                         context_.network.now());
 }
 
 void Stream::finish() {

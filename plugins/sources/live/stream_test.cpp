@@ -1,5 +1,7 @@
 #include <set>
 
+#include <spillway/feed_frames.hpp>
+
 #include "testing/driver_fixture.hpp"
 
 namespace spillway::live {
@@ -291,7 +293,9 @@ TEST_F(StreamTest, FinishSaysGoodbyeAndThenEnds) {
     driver->finish();
     network.pass(second);
     EXPECT_TRUE(network.links[0]->goodbye);
-    EXPECT_EQ(story(), "closed:1 closed:2 closed:0");
+    const auto seen = frames();
+    EXPECT_THAT(only(seen, FrameType::closed), SizeIs(3));  // two connections and the venue
+    for (const SeenFrame& frame : seen) EXPECT_EQ(frame.bytes, stop_reason);
     EXPECT_TRUE(ended);
 }
 
@@ -303,7 +307,11 @@ TEST_F(StreamTest, FinishDoesNotWaitForEverForAVenueThatDoesNotAnswer) {
     static_cast<void>(frames());
     driver->finish();
     network.pass(6 * second);
-    EXPECT_EQ(story(), "closed:1 closed:0");
+    const auto seen = frames();
+    ASSERT_THAT(seen, SizeIs(2));
+    EXPECT_EQ(seen[0].session, 1U);
+    EXPECT_EQ(seen[0].bytes, stop_reason);
+    EXPECT_EQ(seen[1].session, 0U);
     EXPECT_TRUE(ended);
     network.say(*network.links[0], "data a");
     network.end(*network.links[0], Ending::lost);

@@ -69,7 +69,6 @@ Status Okx::on_liquidation(ondemand::object order, std::string_view id, const Kn
                                       name, closing.substr(0, 16), position.substr(0, 16)),
                           "side");
     }
-    if (!known.contract.decoded()) return {};
     if (!known.contract.sized()) return size_not_known(name, id);
     const bool inverse = known.contract.settlement == Settlement::inverse;
     const double sized = contracts * known.contract.size;

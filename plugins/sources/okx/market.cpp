@@ -120,11 +120,13 @@ Status Okx::on_funding_rate(ondemand::object row, const Frame& frame, Emitter& o
     constexpr std::string_view name = "funding-rate";
     using namespace field;
     JsonFields fields(name, row);
-    const auto rate = fields.number("fundingRate");
-    const auto due = fields.optional_time("fundingTime");
-    const std::string_view id = fields.text("instId");
-    const Known* const known = find_decoded(id);
+    // They stand before the instrument, and are judged only where that is decoded.
+    const auto rate_sent = fields.value("fundingRate");
+    const auto due_sent = fields.value("fundingTime");
+    const Known* const known = find_decoded(fields.text("instId"));
     if (known == nullptr || !known->contract.perpetual) return fields.problem();
+    const auto rate = fields.number("fundingRate", rate_sent);
+    const auto due = fields.optional_time("fundingTime", due_sent);
     if (!rate) return fields.problem();  // not zero: none is known yet
     if (!(std::abs(*rate) < 1)) fields.refuse("fundingRate", "expected a fraction");
     const auto after = fields.optional_time("nextFundingTime");

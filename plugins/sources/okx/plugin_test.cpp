@@ -1,6 +1,7 @@
 #include "plugin.hpp"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -174,6 +175,28 @@ TEST_F(OkxDecoder, AFundingRateCoversTheTimeBetweenTwoSettlements) {
     EXPECT_EQ(event.funding_rate.rate_interval_hours, 4);
     EXPECT_EQ(event.funding_rate.next_funding_time, 1'700'726'400 * second);
     EXPECT_FALSE(event.funding_rate.settled);
+}
+
+TEST_F(OkxDecoder, RowsOfWhatIsNotDecodedAreNotJudged) {
+    const std::string funding = R"({"fundingRate":"x","fundingTime":"1","instId":")";
+    expect_nothing({message("funding-rate", funding + R"(BTC-USD_UM-SWAP"})")});
+    EXPECT_NE(refusal({message("funding-rate", funding + R"(BTC-USD-SWAP"})")})
+                  .find("fundingRate: not a number"),
+              std::string::npos);
+}
+
+TEST_F(OkxDecoder, SingleOrdersWithoutAnInstrumentLeaveNoTrace) {
+    const auto state = [&] {
+        StateWriter writer;
+        okx.decoder.fields(writer);
+        return std::vector(writer.bytes().begin(), writer.bytes().end());
+    };
+    const auto before = state();
+    for (const char* id : {R"()", R"(,"instId":"")"}) {
+        expect_nothing({R"({"arg":{"channel":"liquidations")" + std::string(id) + R"(},"data":[)" +
+                        order("sell", "long") + "]}"});
+    }
+    EXPECT_EQ(state(), before);
 }
 
 TEST_F(OkxDecoder, AFundingMessageWithoutARateIsNoZero) {

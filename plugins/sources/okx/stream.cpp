@@ -36,12 +36,14 @@ Status Okx::on_data(const Frame& frame, Emitter& out) {
     if (!argument) return on_control(message, frame, out);
     JsonFields names("arg", *argument);
     const std::string_view channel = names.text("channel");
-    const std::string_view id = names.text_or_none("instId");
+    const Name* const name = find_stream(channel);
+    // Rows of the others name their instrument themselves.
+    const bool of_argument = name != nullptr && name->rows == Rows::liquidations;
+    const std::string_view id = of_argument ? names.text_or_none("instId") : std::string_view();
     if (!names.ok()) return names.problem();
     const auto rows = fields.array("data");
     if (!fields.ok()) return fields.problem();
     if (!rows) return on_control(message, frame, out);
-    const Name* const name = find_stream(channel);
     if (name == nullptr) {
         return bad_record(
             fmt::format("channel '{}' is not decoded; subscribe to liquidation-orders, "
@@ -55,6 +57,8 @@ Status Okx::on_data(const Frame& frame, Emitter& out) {
 Status Okx::on_rows(Rows what, ondemand::array rows, std::string_view id, const Frame& frame,
                     Emitter& out) {
     const std::uint32_t first = out.size();
+    const Known* const named = what == Rows::liquidations ? find_decoded(id) : nullptr;
+    if (what == Rows::liquidations && named == nullptr) return {};
     for (auto element : rows) {
         ondemand::object row;
         if (element.get_object().get(row)) return venues::no_object();
@@ -64,7 +68,7 @@ Status Okx::on_rows(Rows what, ondemand::array rows, std::string_view id, const 
                 status = on_liquidation_orders(row, first, frame, out);
                 break;
             case Rows::liquidations:
-                status = on_liquidation(row, id, ids_[id], first, frame, out);
+                status = on_liquidation(row, id, *named, first, frame, out);
                 break;
             case Rows::funding_rate:
                 status = on_funding_rate(row, frame, out);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <spillway/batch.hpp>
+#include <spillway/feed_frames.hpp>
 #include <spillway/fields.hpp>
 
 namespace spillway::report {
@@ -8,8 +9,9 @@ namespace spillway::report {
 /// Whether a live source says that its connections ended because the run does: no failure.
 [[nodiscard]] inline bool is_stop(const Event& event, const Batch& batch) {
     const SourceStatusPayload& status = event.source_status;
-    return status.state == FeedState::disconnected && event.has(field::source_status::reason) &&
-           batch.text(event, status.reason) == "stopped";
+    const bool down = status.state == FeedState::disconnected || status.state == FeedState::gap;
+    return down && event.has(field::source_status::reason) &&
+           batch.text(event, status.reason) == stop_reason;
 }
 
 }  // namespace spillway::report

@@ -228,16 +228,17 @@ TEST_F(ReportInputs, APipelineThatAssessesNothingHasNone) {
 }
 
 TEST_F(Tapped, AStopIsNoTroubleOfItsSource) {
-    const auto disconnect = [&](const char* why) {
+    const auto tell = [&](FeedState state, const char* why) {
         Event& event = add(Kind::source_status);
-        event.source_status.state = FeedState::disconnected;
+        event.source_status.state = state;
         event.set_present(field::source_status::state);
         event.source_status.reason = batch_->add_text(event, why);
         event.set_present(field::source_status::reason);
     };
-    disconnect("stopped");
+    tell(FeedState::disconnected, "stopped");
+    tell(FeedState::gap, "stopped");
     EXPECT_TRUE(report().sources.empty());
-    disconnect("lost");
+    tell(FeedState::disconnected, "lost");
     EXPECT_EQ(report().sources.size(), 1u);
 }
 

@@ -105,7 +105,22 @@ TEST(HealthLog, OfAVenueThatIsOutItTellsThatAndNotWhatItMeansForAKind) {
 TEST(HealthLog, AStopIsNoFailure) {
     Reports reports;
     reports.say(FeedState::disconnected, "stopped");
+    reports.say(FeedState::gap, "stopped");  // of a venue that was out
     EXPECT_EQ(reports.text(), "");
+}
+
+TEST(HealthLog, AMarketThatTheVenueLacksEndsNoOutage) {
+    Reports reports;
+    reports.say(FeedState::disconnected, "HTTP 451");
+    reports.add(FeedState::gap, "NOSUCH: no contract", Kind::instrument, hour);
+    reports.add(FeedState::resumed, "", Kind::instrument, hour);
+    reports.deliver();
+    reports.say(FeedState::connected, "", {}, 2 * hour);
+    EXPECT_EQ(reports.text(),
+              "warning bybit: disconnected: HTTP 451\n"
+              "warning bybit instrument: gap: NOSUCH: no contract\n"
+              "info bybit instrument: resumed\n"
+              "info bybit: connected\n");
 }
 
 TEST(HealthLog, IsNotFloodedByAFeedThatFailsInEverNewWords) {

@@ -30,16 +30,21 @@ std::string check_speed(const std::string& text) {
            "hour per second)";
 }
 
+/// Longer than any run, and short enough to be added to a time.
+constexpr Duration longest_run = 36'525 * day;
+
 /// None if it is no time that a run can last.
 std::optional<Duration> run_time_of(const std::string& text) {
     Duration duration = 0;
-    if (!parse_duration(text, duration) || duration <= 0) return std::nullopt;
+    if (!parse_duration(text, duration) || duration <= 0 || duration > longest_run) {
+        return std::nullopt;
+    }
     return duration;
 }
 
 std::string check_run_time(const std::string& text) {
     if (run_time_of(text)) return {};
-    return "'" + text + "' is no time: write 30s, 5m or 1h";
+    return "'" + text + "' is no time for a run: write 30s, 5m or 1h; at most 36525d (100 years)";
 }
 
 runtime::ExecutorKind executor_named(std::string_view name) {

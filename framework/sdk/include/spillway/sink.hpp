@@ -52,7 +52,7 @@ public:
     /// Called when no more rows are ready: output for people goes out now.
     virtual Status idle() noexcept { return {}; }
     virtual Status close() noexcept = 0;
-    /// What could not be stored for want of a column or format, for the books.
+    /// Rows that could not be stored, or not wholly, for want of a column or format: for the books.
     [[nodiscard]] virtual std::uint64_t dropped() const noexcept { return 0; }
 };
 
