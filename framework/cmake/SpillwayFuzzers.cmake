@@ -1,17 +1,14 @@
-# libFuzzer targets, built by `cmake --preset fuzz` with clang: the target `fuzzers` builds them all
-# into build/fuzz/fuzzers, `tools/test --fuzz SECONDS` runs them.
+# libFuzzer targets: the target `fuzzers` of the preset `asan` builds them into build/asan/fuzzers,
+# `tools/test --fuzz SECONDS` runs them.
 
-# In this configuration libspillway is the SDK alone; everything is instrumented for coverage.
+# Everything is instrumented for coverage: fuzzers link the same libraries as the tests.
 if(SPILLWAY_FUZZ)
     if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
         message(FATAL_ERROR "SPILLWAY_FUZZ needs clang, the compiler is '${CMAKE_CXX_COMPILER_ID}': \
-use `cmake --preset fuzz`")
+use `cmake --preset asan`")
     endif()
-    set(ignorelist ${CMAKE_CURRENT_LIST_DIR}/fuzz_ignorelist.txt)
-    target_compile_options(spillway_flags INTERFACE
-        -fsanitize=fuzzer-no-link -fsanitize-ignorelist=${ignorelist})
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ignorelist})
-    add_custom_target(fuzzers ALL)
+    target_compile_options(spillway_flags INTERFACE -fsanitize=fuzzer-no-link)
+    add_custom_target(fuzzers)
 endif()
 
 # spillway_fuzzer(NAME SOURCES .. [PLUGIN ..] [LIBRARIES ..] [SEEDS ..]): one executable with
@@ -23,18 +20,13 @@ function(spillway_fuzzer NAME)
         return()
     endif()
     cmake_parse_arguments(ARG "" "PLUGIN" "SOURCES;LIBRARIES;SEEDS" ${ARGN})
-    add_executable(${NAME}_fuzzer ${ARG_SOURCES})
+    add_executable(${NAME}_fuzzer EXCLUDE_FROM_ALL ${ARG_SOURCES})
     set_target_properties(${NAME}_fuzzer PROPERTIES
         OUTPUT_NAME ${NAME} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
     target_link_libraries(${NAME}_fuzzer PRIVATE spillway_flags Spillway::sdk ${ARG_LIBRARIES})
     target_link_options(${NAME}_fuzzer PRIVATE -fsanitize=fuzzer)
     if(ARG_PLUGIN)
-        get_target_property(sources ${ARG_PLUGIN}_plugin SOURCES)
-        get_target_property(libraries ${ARG_PLUGIN}_plugin LINK_LIBRARIES)
-        get_target_property(folders ${ARG_PLUGIN}_plugin INCLUDE_DIRECTORIES)
-        target_sources(${NAME}_fuzzer PRIVATE ${sources})
-        target_link_libraries(${NAME}_fuzzer PRIVATE ${libraries})
-        target_include_directories(${NAME}_fuzzer PRIVATE ${folders})
+        target_link_libraries(${NAME}_fuzzer PRIVATE ${ARG_PLUGIN}_objects)
     endif()
     add_dependencies(fuzzers ${NAME}_fuzzer)
 

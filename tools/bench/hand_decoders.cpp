@@ -45,8 +45,8 @@ bool HandBinance::decode_data(ondemand::object& data, std::vector<HandRow>& rows
     HandRow row;
     if (event == "aggTrade") {
         row.kind = Kind::trade;
-        if (!text(data, "s", symbol) || !quoted(data, "p", row.price) ||
-            !quoted(data, "q", row.quantity) || !integer(data, "T", row.time_ms) ||
+        if (!integer(data, "a", row.number) || !text(data, "s", symbol) ||
+            !quoted(data, "p", row.price) || !quoted(data, "q", row.quantity) || !integer(data, "T", row.time_ms) ||
             data.find_field("m").get_bool().get(row.sell)) {
             return false;
         }
@@ -103,7 +103,8 @@ bool HandBybit::decode(std::string_view message, std::vector<HandRow>& rows) {
         }
         row.symbol = symbols_[symbol];
         if (!text(data, "S", side) || !quoted(data, "v", row.quantity) ||
-            !quoted(data, "p", row.price)) {
+            !quoted(data, "p", row.price) ||
+            (row.kind == Kind::trade && !text(data, "i", row.native_id))) {
             return false;
         }
         row.sell = side == "Sell";
@@ -127,14 +128,22 @@ bool HandBybit::decode_ticker(ondemand::object& data, HandRow& row) {
             to = &row.mark;
         } else if (key == "indexPrice") {
             to = &row.index;
-        } else if (key == "turnover24h" || key == "volume24h") {
+        } else if (key == "turnover24h") {
+            to = &row.turnover;
+        } else if (key == "volume24h") {
             to = &row.volume;
         } else if (key == "openInterest") {
             to = &row.interest;
         } else if (key == "openInterestValue") {
             to = &row.interest_value;
+        } else if (key == "singleOpenInterest") {
+            to = &row.one_sided_interest;
+        } else if (key == "singleOpenInterestValue") {
+            to = &row.one_sided_interest_value;
         } else if (key == "fundingRate") {
             to = &row.rate;
+        } else if (key == "fundingIntervalHour") {
+            to = &row.funding_hours;
         } else if (key == "nextFundingTime") {
             if (field.value().get_int64_in_string().get(row.next_funding_ms)) continue;
         }
@@ -160,35 +169,58 @@ bool HandOkx::decode(std::string_view message, std::vector<HandRow>& rows) {
             continue;
         }
         HandRow row;
-        if (channel == "funding-rate") {
-            row.kind = Kind::funding;
-            if (!quoted(data, "fundingRate", row.rate) ||
-                !quoted_integer(data, "fundingTime", row.next_funding_ms) ||
-                !text(data, "instId", symbol)) {
-                return false;
-            }
-        } else if (!text(data, "instId", symbol)) {
-            return false;
+        if (channel == "funding-rate" || channel == "open-interest") {
+            row.kind = channel == "funding-rate" ? Kind::funding : Kind::interest;
+            if (!decode_position(data, row)) return false;
+            rows.push_back(row);
+            continue;
         }
+        if (!text(data, "instId", symbol)) return false;
         row.symbol = symbols_[symbol];
         if (channel == "trades") {
             row.kind = Kind::trade;
-            if (!quoted(data, "px", row.price) || !quoted(data, "sz", row.quantity) ||
-                !text(data, "side", side)) {
+            if (!text(data, "tradeId", row.native_id) || !quoted(data, "px", row.price) ||
+                !quoted(data, "sz", row.quantity) || !text(data, "side", side)) {
                 return false;
             }
             row.sell = side == "sell";
         } else if (channel == "mark-price") {
             row.kind = Kind::price;
             if (!quoted(data, "markPx", row.mark)) return false;
-        } else if (channel == "open-interest") {
-            row.kind = Kind::interest;
-            if (!quoted(data, "oi", row.interest) || !quoted(data, "oiCcy", row.interest_value)) {
-                return false;
-            }
         }
-        if (row.kind != Kind::funding && !quoted_integer(data, "ts", row.time_ms)) return false;
+        if (!quoted_integer(data, "ts", row.time_ms)) return false;
         rows.push_back(row);
+    }
+    return true;
+}
+
+/// Funding and open interest: some fields came in later years, or are missing in some.
+bool HandOkx::decode_position(ondemand::object& data, HandRow& row) {
+    for (auto field : data) {
+        std::string_view key, symbol;
+        if (field.unescaped_key().get(key)) return false;
+        double* number = nullptr;
+        std::int64_t* time = nullptr;
+        if (key == "instId") {
+            if (field.value().get_string().get(symbol)) return false;
+            row.symbol = symbols_[symbol];
+        } else if (key == "ts") {
+            time = &row.time_ms;
+        } else if (key == "fundingTime") {
+            time = &row.next_funding_ms;
+        } else if (key == "nextFundingTime") {
+            time = &row.funding_after_ms;
+        } else if (key == "fundingRate") {
+            number = &row.rate;
+        } else if (key == "oi") {
+            number = &row.interest;
+        } else if (key == "oiCcy") {
+            number = &row.interest_value;
+        } else if (key == "oiUsd") {
+            number = &row.interest_usd;
+        }
+        if (number != nullptr && field.value().get_double_in_string().get(*number)) return false;
+        if (time != nullptr && field.value().get_int64_in_string().get(*time)) continue;
     }
     return true;
 }
@@ -198,17 +230,18 @@ bool HandOkx::decode_liquidation(ondemand::object& data, std::vector<HandRow>& r
     const std::size_t first = rows.size();
     ondemand::array details;
     ondemand::object order;
-    std::string_view symbol, side;
+    std::string_view symbol, side, position;
     if (data.find_field("details").get_array().get(details)) return false;
     for (auto element : details) {
         HandRow row;
         row.kind = Kind::liquidation;
         if (element.get_object().get(order) || !quoted(order, "bkPx", row.price) ||
-            !text(order, "side", side) || !quoted(order, "sz", row.quantity) ||
-            !quoted_integer(order, "ts", row.time_ms)) {
+            !text(order, "posSide", position) || !text(order, "side", side) ||
+            !quoted(order, "sz", row.quantity) || !quoted_integer(order, "ts", row.time_ms)) {
             return false;
         }
         row.sell = side == "sell";
+        row.of_long = position == "long";
         rows.push_back(row);
     }
     if (!text(data, "instId", symbol)) return false;

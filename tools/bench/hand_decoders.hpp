@@ -14,12 +14,16 @@ namespace spillway::bench {
 /// What a message says, in one struct for all kinds: what somebody would write who needs no more.
 struct HandRow {
     enum class Kind : std::uint8_t { trade, liquidation, price, funding, interest };
-    std::int64_t time_ms = 0, next_funding_ms = 0;
+    std::string_view native_id;  ///< in the message
+    std::int64_t number = 0;     ///< the venue's, of a trade
+    std::int64_t time_ms = 0, next_funding_ms = 0, funding_after_ms = 0;
     double price = 0, quantity = 0;  ///< of orders
-    double last = 0, mark = 0, index = 0, volume = 0;
-    double rate = 0, interest = 0, interest_value = 0;
+    double last = 0, mark = 0, index = 0, volume = 0, turnover = 0;
+    double rate = 0, funding_hours = 0;
+    double interest = 0, interest_value = 0, interest_usd = 0;
+    double one_sided_interest = 0, one_sided_interest_value = 0;
     std::uint32_t symbol = 0;
-    bool sell = false;
+    bool sell = false, of_long = false;
     Kind kind = Kind::trade;
 };
 
@@ -80,6 +84,7 @@ public:
     bool decode(std::string_view message, std::vector<HandRow>& rows) override;
 
 private:
+    bool decode_position(simdjson::ondemand::object& data, HandRow& row);
     bool decode_liquidation(simdjson::ondemand::object& data, std::vector<HandRow>& rows);
 };
 

@@ -41,8 +41,9 @@ Descriptor memory_file(const char* name) { return Descriptor(::memfd_create(name
 /// The first byte of the answer file tells that the work returned.
 constexpr char finished_mark = '.';
 
+/// An exception of the work ends the child: it must not unwind into what the parent was doing.
 [[noreturn]] void be_child(const std::function<std::string()>& work, int answer, int output,
-                           const ChildLimits& limits) {
+                           const ChildLimits& limits) noexcept {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const rlimit no_core = {0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);

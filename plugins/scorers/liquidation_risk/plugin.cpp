@@ -117,7 +117,8 @@ void LiquidationRisk::funding(MarketState& state, const Event& event) const {
     const double hours =
         event.has(rate_interval_hours) ? event.funding_rate.rate_interval_hours : 8.0;
     Duration usual = options.funding_interval;
-    if (usual == 0 && event.has(rate_interval_hours)) {
+    constexpr double longest = 24.0 * 366;  // beyond, it is no interval that anybody pays in
+    if (usual == 0 && event.has(rate_interval_hours) && hours > 0 && hours <= longest) {
         usual = static_cast<Duration>(hours * static_cast<double>(hour));
     }
     Inputs& inputs = state.market.inputs();

@@ -14,7 +14,7 @@ namespace {
 using testing::FrameDriver;
 using testing::TestFrame;
 
-constexpr Time received = TestFrame{}.receive_time;
+const Time received = TestFrame{}.receive_time;
 
 struct Session : FrameDriver<Binance> {
     explicit Session(bool needs_ids = true) : FrameDriver("binance", needs_ids) {}

@@ -4,6 +4,12 @@
 #include <initializer_list>
 
 namespace spillway::rollup {
+namespace {
+
+/// Whatever lies beyond shares it: an absurd price is no reason to end the run.
+constexpr double farthest_level = 9e18;
+
+}  // namespace
 
 PriceStep::PriceStep(double step) noexcept : step_(step) {
     const double inverse = std::round(1 / step);
@@ -29,7 +35,10 @@ std::int64_t PriceStep::level_of(double price) const noexcept {
     // A price on the border (0.3 of step 0.1) belongs to the level that it begins.
     const double nearest = std::round(levels);
     const bool on_border = std::abs(levels - nearest) < 1e-9 * std::abs(nearest);
-    return static_cast<std::int64_t>(on_border ? nearest : std::floor(levels));
+    const double level = on_border ? nearest : std::floor(levels);
+    if (!(std::abs(level) <= farthest_level)) [[unlikely]]
+        return static_cast<std::int64_t>(level > 0 ? farthest_level : -farthest_level);
+    return static_cast<std::int64_t>(level);
 }
 
 double PriceStep::price_of(std::int64_t level) const noexcept {

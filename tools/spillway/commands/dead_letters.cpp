@@ -8,6 +8,7 @@
 #include "arguments.hpp"
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
+#include "failure.hpp"
 #include "letters/letter_box.hpp"
 #include "letters/letter_text.hpp"
 #include "letters/replay.hpp"
@@ -30,18 +31,8 @@ struct LetterArguments {
     [[nodiscard]] bool json() const { return format == "json"; }
 };
 
-int fail(const Status& status) {
-    fmt::print(stderr, "spillway: {}\n", std::string(status.message()));
-    return exit_failed;
-}
-
 int misused(std::string_view message) {
     fmt::print(stderr, "spillway: {}\n", message);
-    return exit_usage;
-}
-
-int refuse(const runtime::Diagnostics& diagnostics) {
-    fmt::print(stderr, "{}", to_text(diagnostics));
     return exit_usage;
 }
 

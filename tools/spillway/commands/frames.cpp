@@ -9,7 +9,7 @@
 namespace spillway::cli {
 namespace {
 
-struct Arguments {
+struct FramesArguments {
     std::vector<std::filesystem::path> files;
     std::string format = "text";
     FrameSelection selection;
@@ -50,7 +50,7 @@ void add_selection(CLI::App& command, FrameSelection& selection) {
         ->allow_extra_args(false);
 }
 
-void add_make(CLI::App& frames, const std::shared_ptr<Arguments>& arguments, Action& chosen) {
+void add_make(CLI::App& frames, const std::shared_ptr<FramesArguments>& arguments, Action& chosen) {
     CLI::App* const make =
         frames.add_subcommand("make", "Make a frame file out of JSON lines: fixtures for tests");
     MakeFrames& m = arguments->make;
@@ -120,8 +120,8 @@ void add_frames(CLI::App& app, Action& chosen) {
         "\n"
         "Damage costs no more than what it hit: everything else is read. It is told on standard\n"
         "error, and the exit code is 1.");
-    const auto arguments = std::make_shared<Arguments>();
-    Arguments& a = *arguments;
+    const auto arguments = std::make_shared<FramesArguments>();
+    FramesArguments& a = *arguments;
 
     CLI::App* const inspect = command->add_subcommand(
         "inspect", "Show venues, channels, sessions, time span, counts and damage");

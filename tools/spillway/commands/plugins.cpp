@@ -16,7 +16,7 @@ namespace {
 using runtime::Catalogue;
 using runtime::PluginDescription;
 
-struct Arguments {
+struct PluginsArguments {
     std::vector<std::filesystem::path> plugin_dirs;
     std::string format = "text";
     std::string name;
@@ -24,14 +24,14 @@ struct Arguments {
     [[nodiscard]] bool json() const { return format == "json"; }
 };
 
-int list(const Arguments& arguments) {
+int list(const PluginsArguments& arguments) {
     const Catalogue catalogue = scan_plugins(arguments.plugin_dirs);
     fmt::print("{}", arguments.json() ? list_json(catalogue) : list_text(catalogue));
     return exit_ok;
 }
 
 /// Text: every plugin of that name (a source and a venue may share one). JSON: a list of them.
-int describe(const Arguments& arguments) {
+int describe(const PluginsArguments& arguments) {
     const Catalogue catalogue = scan_plugins(arguments.plugin_dirs);
     std::vector<std::string> found;
     std::vector<std::string_view> names;
@@ -62,7 +62,7 @@ void add_plugins(CLI::App& app, Action& chosen) {
         "  spillway plugins describe replay --format json\n"
         "  spillway plugins new transform big_trades\n"
         "  spillway plugins check build/big_trades.so");
-    const auto arguments = std::make_shared<Arguments>();
+    const auto arguments = std::make_shared<PluginsArguments>();
 
     CLI::App* const all = command->add_subcommand("list", "What pipelines can be made of");
     add_plugin_dirs(*all, arguments->plugin_dirs);

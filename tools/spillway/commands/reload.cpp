@@ -12,6 +12,7 @@
 #include "arguments.hpp"
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
+#include "failure.hpp"
 #include "runtime/run/open_store.hpp"
 #include "runtime/run/reload_plan.hpp"
 
@@ -65,16 +66,6 @@ std::string plan_json(const std::vector<PlannedNode>& nodes) {
     return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
 }
 
-int refuse(const runtime::Diagnostics& diagnostics) {
-    fmt::print(stderr, "{}", to_text(diagnostics));
-    return exit_usage;
-}
-
-int fail(const std::string& message) {
-    fmt::print(stderr, "spillway: {}\n", message);
-    return exit_failed;
-}
-
 int reload(const ReloadArguments& arguments) {
     const runtime::Catalogue catalogue = scan_plugins(arguments.pipeline.plugin_dirs);
     const auto spec =
@@ -84,7 +75,7 @@ int reload(const ReloadArguments& arguments) {
     if (!store) return refuse(store.error());
     runtime::Checkpoint checkpoint;
     if (const Status status = store->look(arguments.data_dir, checkpoint); !status.ok()) {
-        return fail(std::string(status.message()));
+        return fail(status);
     }
     if (checkpoint.info.epoch == 0) {
         return fail(

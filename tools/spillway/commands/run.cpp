@@ -27,7 +27,7 @@ using runtime::PipelineSpec;
 using runtime::Runner;
 using runtime::RunResult;
 
-int refuse(const Diagnostics& diagnostics, const RunArguments& arguments) {
+int refuse_run(const Diagnostics& diagnostics, const RunArguments& arguments) {
     log_diagnostics(diagnostics, arguments.log);
     spdlog::error("nothing was started: {} {} in {}", diagnostics.size(),
                   diagnostics.size() == 1 ? "problem" : "problems",
@@ -132,11 +132,11 @@ int run(const RunArguments& arguments) {
     Diagnostics warnings;
     auto spec = load(arguments, catalogue, warnings);
     log_diagnostics(warnings, arguments.log);
-    if (!spec) return refuse(spec.error(), arguments);
+    if (!spec) return refuse_run(spec.error(), arguments);
     if (!arguments.record.empty()) {
         if (const Diagnostics problems = check_recording(*spec, arguments.record);
             !problems.empty()) {
-            return refuse(problems, arguments);
+            return refuse_run(problems, arguments);
         }
     }
 
@@ -150,7 +150,7 @@ int run(const RunArguments& arguments) {
     if (is_live(*spec)) taps.push_back(health.tap());
     auto runner =
         Runner::create(std::move(*spec), catalogue, arguments.settings(), std::move(taps));
-    if (!runner) return refuse(runner.error(), arguments);
+    if (!runner) return refuse_run(runner.error(), arguments);
 
     spdlog::info("{} started: {} nodes from {}", name, nodes, arguments.pipeline.file.string());
     Status metrics_written;

@@ -7,6 +7,7 @@
 #include "arguments.hpp"
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
+#include "failure.hpp"
 #include "runtime/run/open_store.hpp"
 #include "runtime/spec/suggestions.hpp"
 #include "state/checkpoint_view.hpp"
@@ -31,16 +32,6 @@ struct StateArguments {
         return {node, has_key ? std::optional(key) : std::nullopt};
     }
 };
-
-int fail(const Status& status) {
-    fmt::print(stderr, "spillway: {}\n", std::string(status.message()));
-    return exit_failed;
-}
-
-int refuse(const runtime::Diagnostics& diagnostics) {
-    fmt::print(stderr, "{}", to_text(diagnostics));
-    return exit_usage;
-}
 
 /// Whether a command changes the store; one that only looks may do so while a run has it.
 enum class Access { look, change };

@@ -40,7 +40,7 @@ std::string check_regex(const std::string& text) {
     }
 }
 
-int refuse(const runtime::Diagnostics& errors, const TestArguments& arguments) {
+int refuse_tests(const runtime::Diagnostics& errors, const TestArguments& arguments) {
     if (arguments.json()) {
         fmt::print("{}\n", to_json(errors));
     } else {
@@ -90,7 +90,7 @@ bool any_ran(const std::vector<FileResult>& results) {
 int run(TestSession& session, const TestArguments& arguments) {
     const auto start = std::chrono::steady_clock::now();
     const auto results = session.run();
-    if (!results) return refuse(results.error(), arguments);
+    if (!results) return refuse_tests(results.error(), arguments);
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (!any_ran(*results)) {
@@ -129,7 +129,7 @@ int test(const TestArguments& arguments) {
     }
     TestSession session(catalogue, {filter, arguments.update, !arguments.json()});
     if (const auto loaded = session.load(arguments.files); !loaded) {
-        return refuse(loaded.error(), arguments);
+        return refuse_tests(loaded.error(), arguments);
     }
     return arguments.list ? list(session, filter, arguments.json()) : run(session, arguments);
 }

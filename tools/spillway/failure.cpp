@@ -1,0 +1,23 @@
+#include "failure.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "exit_code.hpp"
+
+namespace spillway::cli {
+
+int refuse(const runtime::Diagnostics& diagnostics) {
+    fmt::print(stderr, "{}", to_text(diagnostics));
+    return exit_usage;
+}
+
+int fail(std::string_view message) {
+    fmt::print(stderr, "spillway: {}\n", message);
+    return exit_failed;
+}
+
+int fail(const Status& status) { return fail(status.message()); }
+
+}  // namespace spillway::cli
