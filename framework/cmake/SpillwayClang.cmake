@@ -1,6 +1,6 @@
 # What clang needs with the headers of Debian 12, what its sanitizers shall not report, and
 # precompiled headers for the whole tree. Builds with GCC, Release among them, have none: they show
-# whether every file includes what it uses.
+# whether files include what they use.
 
 # spillway_precompile_headers(FOLDER): for all targets of the folder and below.
 function(spillway_precompile_headers FOLDER)
@@ -34,10 +34,10 @@ endif()
 # copy without it.
 find_path(rapidjson_folder rapidjson/document.h REQUIRED NO_CACHE)
 set(copies ${CMAKE_BINARY_DIR}/include/clang)
-file(COPY ${rapidjson_folder}/rapidjson DESTINATION ${copies})
-file(READ ${copies}/rapidjson/document.h document)
+file(COPY ${rapidjson_folder}/rapidjson DESTINATION ${copies} PATTERN document.h EXCLUDE)
+file(READ ${rapidjson_folder}/rapidjson/document.h document)
 string(REPLACE " length = rhs.length; " " " document "${document}")
-file(WRITE ${copies}/rapidjson/document.h "${document}")
+file(CONFIGURE OUTPUT ${copies}/rapidjson/document.h CONTENT "${document}" @ONLY)
 target_include_directories(spillway_flags SYSTEM INTERFACE ${copies})
 
 # GCC's names for what sources ask.
@@ -52,7 +52,7 @@ endif()
 
 # Two, since position independence and optimisation must be those of who reads them.
 set(empty ${CMAKE_BINARY_DIR}/headers.cpp)
-file(WRITE ${empty} "int main() {}\n")
+file(CONFIGURE OUTPUT ${empty} CONTENT "int main() {}\n")
 set(headers
     <algorithm> <array> <chrono> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <mutex>
     <optional> <random> <ranges> <regex> <set> <span> <sstream> <string> <string_view> <thread>

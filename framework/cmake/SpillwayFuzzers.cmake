@@ -7,12 +7,15 @@ if(SPILLWAY_FUZZ)
         message(FATAL_ERROR "SPILLWAY_FUZZ needs clang, the compiler is '${CMAKE_CXX_COMPILER_ID}': \
 use `cmake --preset asan`")
     endif()
+    if(NOT SPILLWAY_SANITIZE STREQUAL "address")
+        message(FATAL_ERROR "SPILLWAY_FUZZ needs SPILLWAY_SANITIZE=address: use `cmake --preset asan`")
+    endif()
     target_compile_options(spillway_flags INTERFACE -fsanitize=fuzzer-no-link)
     add_custom_target(fuzzers)
 endif()
 
 # spillway_fuzzer(NAME SOURCES .. [PLUGIN ..] [LIBRARIES ..] [SEEDS ..]): one executable with
-# LLVMFuzzerTestOneInput. PLUGIN names the plugin of this folder whose sources and libraries it is
+# LLVMFuzzerTestOneInput. PLUGIN names the plugin of this folder whose objects and libraries it is
 # linked with. SEEDS are files, or folders whose files are taken, in all depths; their list is
 # NAME.seeds beside the executable.
 function(spillway_fuzzer NAME)

@@ -21,18 +21,20 @@ if(SPILLWAY_SANITIZE STREQUAL "address")
         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_link_options(spillway_flags INTERFACE -fsanitize=address,undefined)
 elseif(SPILLWAY_SANITIZE STREQUAL "thread")
-    # GCC warns that TSan does not model fences; oneTBB's headers use them.
-    target_compile_options(spillway_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer -Wno-tsan)
+    target_compile_options(spillway_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer
+        # GCC warns that TSan does not model fences; oneTBB's headers use them.
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
     target_link_options(spillway_flags INTERFACE -fsanitize=thread)
 elseif(SPILLWAY_SANITIZE)
     message(FATAL_ERROR "SPILLWAY_SANITIZE is '${SPILLWAY_SANITIZE}'; use 'address', 'thread' or nothing")
 endif()
 
+# Tests under sanitizers compile in half the time, and run mostly in code that is optimised. Without
+# the definition objects of simdjson would look different in both.
 set(spillway_test_options)
 if(SPILLWAY_SANITIZE)
-    # Tests compile in half the time, and run mostly in code that is optimised. Objects of simdjson
-    # would look different.
-    set(spillway_test_options -O0 -DSIMDJSON_DEVELOPMENT_CHECKS=0)
+    set(spillway_test_options -O0)
+    target_compile_definitions(spillway_flags INTERFACE SIMDJSON_DEVELOPMENT_CHECKS=0)
 endif()
 
 # spillway_test(NAME SOURCES .. [LIBRARIES ..] [SLOW]): one GoogleTest executable, one ctest entry.
@@ -59,11 +61,12 @@ function(spillway_test NAME)
 endfunction()
 
 # spillway_plugin(NAME SOURCES .. [TESTS ..] [LIBRARIES ..]): lib/spillway/plugins/NAME.so, and a
-# test executable of its sources. A plugin sees the SDK, its own folder and, in the tree,
-# plugins/common. Tests find their files in SPILLWAY_TEST_DIR, the plugin's folder.
+# test executable. Sources are compiled once, in the target NAME_objects, from which the plugin, its
+# test and its fuzzers are linked: definitions and folders of your own belong there. A plugin sees the
+# SDK, its own folder and, in the tree, plugins/common. Tests find their files in SPILLWAY_TEST_DIR,
+# the plugin's folder.
 function(spillway_plugin NAME)
     cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;LIBRARIES" ${ARGN})
-    # Compiled once: the plugin, its test and its fuzzers are linked from the same objects.
     add_library(${NAME}_objects OBJECT ${ARG_SOURCES})
     set_target_properties(${NAME}_objects PROPERTIES CXX_EXTENSIONS OFF
         POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
@@ -78,7 +81,7 @@ function(spillway_plugin NAME)
         PREFIX "" OUTPUT_NAME ${NAME} LINKER_LANGUAGE CXX
         LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/spillway/plugins
         INSTALL_RPATH "$ORIGIN/../..")
-    target_link_libraries(${NAME}_plugin PRIVATE ${NAME}_objects)
+    target_link_libraries(${NAME}_plugin PRIVATE ${NAME}_objects ${ARG_LIBRARIES})
     # The sanitizers of clang are in the program that loads the plugin.
     if(NOT (SPILLWAY_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"))
         target_link_options(${NAME}_plugin PRIVATE -Wl,--no-undefined)
@@ -88,6 +91,7 @@ function(spillway_plugin NAME)
     if(ARG_TESTS)
         set_source_files_properties(${ARG_TESTS} PROPERTIES
             COMPILE_DEFINITIONS SPILLWAY_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
-        spillway_test(${NAME}_test SOURCES ${ARG_TESTS} LIBRARIES ${NAME}_objects)
+        spillway_test(${NAME}_test SOURCES ${ARG_TESTS}
+                      LIBRARIES ${NAME}_objects ${ARG_LIBRARIES})
     endif()
 endfunction()

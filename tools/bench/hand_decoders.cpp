@@ -46,8 +46,8 @@ bool HandBinance::decode_data(ondemand::object& data, std::vector<HandRow>& rows
     if (event == "aggTrade") {
         row.kind = Kind::trade;
         if (!integer(data, "a", row.number) || !text(data, "s", symbol) ||
-            !quoted(data, "p", row.price) || !quoted(data, "q", row.quantity) || !integer(data, "T", row.time_ms) ||
-            data.find_field("m").get_bool().get(row.sell)) {
+            !quoted(data, "p", row.price) || !quoted(data, "q", row.quantity) ||
+            !integer(data, "T", row.time_ms) || data.find_field("m").get_bool().get(row.sell)) {
             return false;
         }
     } else if (event == "forceOrder") {
@@ -59,6 +59,7 @@ bool HandBinance::decode_data(ondemand::object& data, std::vector<HandRow>& rows
             !quoted(order, "z", row.quantity) || !integer(order, "T", row.time_ms)) {
             return false;
         }
+        static_cast<void>(integer(order, "st", row.number));  // came in later years
         row.sell = side == "SELL";
         rows.push_back(row);
         return true;
@@ -87,7 +88,8 @@ bool HandBybit::decode(std::string_view message, std::vector<HandRow>& rows) {
     HandRow row;
     if (topic.starts_with("tickers")) {
         row.kind = Kind::price;
-        if (frame.find_field("data").get_object().get(data) || !decode_ticker(data, row) ||
+        if (!text(frame, "type", row.native_id) ||
+            frame.find_field("data").get_object().get(data) || !decode_ticker(data, row) ||
             !integer(frame, "ts", row.time_ms)) {
             return false;
         }
@@ -220,7 +222,7 @@ bool HandOkx::decode_position(ondemand::object& data, HandRow& row) {
             number = &row.interest_usd;
         }
         if (number != nullptr && field.value().get_double_in_string().get(*number)) return false;
-        if (time != nullptr && field.value().get_int64_in_string().get(*time)) continue;
+        if (time != nullptr && field.value().get_int64_in_string().get(*time)) *time = 0;
     }
     return true;
 }

@@ -14,8 +14,8 @@ namespace spillway::bench {
 /// What a message says, in one struct for all kinds: what somebody would write who needs no more.
 struct HandRow {
     enum class Kind : std::uint8_t { trade, liquidation, price, funding, interest };
-    std::string_view native_id;  ///< in the message
-    std::int64_t number = 0;     ///< the venue's, of a trade
+    std::string_view native_id;  ///< in the message; of a ticker, its type
+    std::int64_t number = 0;     ///< the venue's, of a trade; of a forced order, its line
     std::int64_t time_ms = 0, next_funding_ms = 0, funding_after_ms = 0;
     double price = 0, quantity = 0;  ///< of orders
     double last = 0, mark = 0, index = 0, volume = 0, turnover = 0;

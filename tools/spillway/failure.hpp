@@ -6,8 +6,8 @@
 
 #include "runtime/spec/diagnostic.hpp"
 
-// How a command ends that cannot do what it was asked for: the reason on standard error, and the exit
-// code.
+// How a command ends that cannot do what it was asked for: the reason on standard error, and the
+// exit code.
 namespace spillway::cli {
 
 int refuse(const runtime::Diagnostics& diagnostics);

@@ -226,6 +226,7 @@ TEST(PriceStep, IsTheLargestOneTwoFiveNotAboveAThousandth) {
     const PriceStep tenth(0.1);
     EXPECT_EQ(tenth.price_of(tenth.level_of(0.3)), 0.3);
     EXPECT_EQ(tenth.level_of(1e300), tenth.level_of(1e200));
+    EXPECT_EQ(tenth.level_of(-1e300), -tenth.level_of(1e300));
     EXPECT_EQ(PriceStep(100).price_of(PriceStep(100).level_of(70'199)), 70'100);
 }
 

@@ -74,7 +74,8 @@ struct Chosen {
     Orders by_decoder, by_hand;
 };
 
-/// The recorded messages that both sides read: others are of instruments that are not known.
+/// The recorded messages that both sides read: others are of instruments that are not known, or
+/// lack what came in later years.
 Chosen choose(const Job& job, const fs::path& fixtures, DecoderRun& run) {
     Chosen chosen;
     for (const std::string_view name : job.recordings) {

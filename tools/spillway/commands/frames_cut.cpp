@@ -9,14 +9,10 @@
 
 #include "commands/frames.hpp"
 #include "exit_code.hpp"
+#include "failure.hpp"
 
 namespace spillway::cli {
 namespace {
-
-int fail(const Status& status) {
-    fmt::print(stderr, "spillway: {}\n", status.message());
-    return exit_failed;
-}
 
 /// A selection, ready to be asked.
 class Filter {

@@ -8,6 +8,7 @@
 
 #include "commands/frames.hpp"
 #include "exit_code.hpp"
+#include "failure.hpp"
 
 namespace spillway::cli {
 namespace {
@@ -104,10 +105,7 @@ int make_frames(const MakeFrames& arguments) {
     auto writer = FrameWriter::create(
         arguments.out.string(),
         {.codec = arguments.codec == "none" ? FrameCodec::none : FrameCodec::zstd});
-    if (!writer) {
-        fmt::print(stderr, "spillway: {}\n", writer.error().message());
-        return exit_failed;
-    }
+    if (!writer) return fail(writer.error());
     const Status status = write_lines(standard ? std::cin : file, name, arguments, *writer);
     if (!status.ok()) {
         fmt::print(stderr, "spillway: {}\n", status.message());

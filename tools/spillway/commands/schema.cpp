@@ -8,6 +8,7 @@
 #include "arguments.hpp"
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
+#include "failure.hpp"
 #include "run/result_files.hpp"
 #include "runtime/spec/json_schema.hpp"
 
@@ -27,8 +28,7 @@ int schema(const SchemaArguments& arguments) {
     }
     const Status written = replace_file(arguments.out, text);
     if (written.ok()) return exit_ok;
-    fmt::print(stderr, "spillway: {}\n", written.message());
-    return exit_failed;
+    return fail(written);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "arguments.hpp"
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
+#include "failure.hpp"
 #include "run/result_files.hpp"
 #include "runtime/spec/diagnostic.hpp"
 #include "test/report.hpp"
@@ -109,10 +110,7 @@ int run(TestSession& session, const TestArguments& arguments) {
     }
     if (!arguments.junit.empty()) {
         const Status written = replace_file(arguments.junit, junit_xml(*results));
-        if (!written.ok()) {
-            fmt::print(stderr, "spillway: {}\n", written.message());
-            return exit_failed;
-        }
+        if (!written.ok()) return fail(written);
     }
     return all_passed(*results) ? exit_ok : exit_failed;
 }
