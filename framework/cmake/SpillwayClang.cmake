@@ -2,7 +2,8 @@
 # precompiled headers for the whole tree. Builds with GCC, Release among them, have none: they show
 # whether files include what they use.
 
-# spillway_precompile_headers(FOLDER): for all targets of the folder and below.
+# spillway_precompile_headers(FOLDER): for all targets of the folder and below. The program is among
+# the targets of tests, but is no test.
 function(spillway_precompile_headers FOLDER)
     if(NOT TARGET spillway_headers)
         return()
