@@ -41,9 +41,8 @@ public:
           // All slots are for workers: the engine thread stays outside and only puts.
           arena_(static_cast<int>(workers_), 0) {
         arena_.initialize();
-        handed_over(this);
-        arena_.execute([this]() __attribute__((no_sanitize("thread"))) { wire(); });
-        handed_over(this);
+        in_arena([this] { wire(); });
+        handed_over(this);  // to the bodies
     }
 
     TbbExecutor(const TbbExecutor&) = delete;
@@ -70,7 +69,7 @@ public:
         std::unique_lock lock(mutex_);
         empty_.wait(lock, [this] { return in_flight_ == 0; });
         lock.unlock();
-        arena_.execute([this]() __attribute__((no_sanitize("thread"))) { flow_->wait_for_all(); });
+        in_arena([this] { flow_->wait_for_all(); });
     }
 
 private:
@@ -80,8 +79,19 @@ private:
         std::deque<std::pair<Message, std::size_t>> waiting;
     };
 
-    void wire() {
+    /// On the engine thread, which waits; a worker may do the work.
+    template <class Work>
+    void in_arena(const Work& work) {
+        handed_over(this);
+        arena_.execute([ this, &work ]() __attribute__((no_sanitize("thread"))) {
+            received(this);
+            work();
+            handed_over(this);
+        });
         received(this);
+    }
+
+    void wire() {
         flow_ = std::make_unique<tbb::flow::graph>();
         joins_.resize(graph_.stages.size());
         for (std::size_t s = 0; s < graph_.stages.size(); ++s) {
