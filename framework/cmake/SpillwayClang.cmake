@@ -41,14 +41,10 @@ string(REPLACE " length = rhs.length; " " " document "${document}")
 file(CONFIGURE OUTPUT ${copies}/rapidjson/document.h CONTENT "${document}" @ONLY)
 target_include_directories(spillway_flags SYSTEM INTERFACE ${copies})
 
-# GCC's names for what sources ask.
 if(SPILLWAY_SANITIZE STREQUAL "address")
-    target_compile_definitions(spillway_flags INTERFACE __SANITIZE_ADDRESS__)
     set(ignorelist ${CMAKE_CURRENT_LIST_DIR}/sanitizer_ignorelist.txt)
     target_compile_options(spillway_flags INTERFACE -fsanitize-ignorelist=${ignorelist})
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ignorelist})
-elseif(SPILLWAY_SANITIZE STREQUAL "thread")
-    target_compile_definitions(spillway_flags INTERFACE __SANITIZE_THREAD__)
 endif()
 
 # Two, since position independence and optimisation must be those of who reads them.

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <spillway/detail/sanitizer.hpp>
 #include <spillway/testing/temporary_folder.hpp>
 
 namespace spillway::testing {
@@ -141,11 +142,8 @@ std::string refusal(const std::string& find_package, std::vector<std::string> de
     return text;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr const char* other_sanitizer = "thread";
-#else
-constexpr const char* other_sanitizer = "undefined,address";
-#endif
+constexpr const char* other_sanitizer =
+    spillway::detail::sanitizer_name() == "address" ? "thread" : "undefined,address";
 
 TEST(Package, RefusesWhatTheLoaderWouldRefuse) {
     EXPECT_THAT(refusal("find_package(Spillway REQUIRED COMPONENTS abi_999)"),

@@ -1,8 +1,10 @@
 #pragma once
 
-#if defined(__SANITIZE_THREAD__)
-#include <sanitizer/tsan_interface.h>
-#endif
+#include <spillway/detail/sanitizer.hpp>
+
+// Of sanitizer/tsan_interface.h.
+extern "C" void __tsan_acquire(void* address);  // NOLINT(bugprone-reserved-identifier)
+extern "C" void __tsan_release(void* address);  // NOLINT(bugprone-reserved-identifier)
 
 namespace spillway::runtime {
 
@@ -10,14 +12,10 @@ namespace spillway::runtime {
 /// tasks from thread to thread. These tell it: what was done before `handed_over(object)` is
 /// visible after `received(object)`. Nothing in other builds.
 inline void handed_over([[maybe_unused]] void* object) noexcept {
-#if defined(__SANITIZE_THREAD__)
-    __tsan_release(object);
-#endif
+    if constexpr (spillway::detail::sanitizer_name() == "thread") ::__tsan_release(object);
 }
 inline void received([[maybe_unused]] void* object) noexcept {
-#if defined(__SANITIZE_THREAD__)
-    __tsan_acquire(object);
-#endif
+    if constexpr (spillway::detail::sanitizer_name() == "thread") ::__tsan_acquire(object);
 }
 
 }  // namespace spillway::runtime

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <spillway/detail/manifest_json.hpp>
+#include <spillway/detail/sanitizer.hpp>
 #include <spillway/manifest.hpp>
 
 #include "runtime/load/description.hpp"

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <spillway/detail/manifest_json.hpp>
+#include <spillway/detail/sanitizer.hpp>
 #include <spillway/manifest.hpp>
 
 #include "arguments.hpp"

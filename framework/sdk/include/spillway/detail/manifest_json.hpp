@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include <spillway/detail/sanitizer.hpp>
 #include <spillway/manifest.hpp>
 
 namespace spillway::detail {
@@ -185,24 +186,6 @@ struct ManifestBytes {
 
 consteval void copy_text(char* out, std::size_t capacity, std::string_view text) noexcept {
     for (std::size_t i = 0; i < std::min(capacity - 1, text.size()); ++i) out[i] = text[i];
-}
-
-consteval std::string_view sanitizer_name() noexcept {
-#if defined(__SANITIZE_ADDRESS__)
-    return "address";
-#elif defined(__SANITIZE_THREAD__)
-    return "thread";
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-    return "address";
-#elif __has_feature(thread_sanitizer)
-    return "thread";
-#else
-    return "none";
-#endif
-#else
-    return "none";
-#endif
 }
 
 template <class Plugin>

@@ -8,26 +8,24 @@
 
 #include <malloc.h>
 
+#include <spillway/detail/sanitizer.hpp>
 #include <spillway/testing/conformance/sinks.hpp>
 #include <spillway/testing/conformance/sources.hpp>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-// Of sanitizer/allocator_interface.h, which GCC does not install. It takes the place of malloc, and
-// with it of mallinfo2.
+// Of sanitizer/allocator_interface.h, which GCC does not install.
 extern "C" std::size_t
 __sanitizer_get_current_allocated_bytes();  // NOLINT(bugprone-reserved-identifier)
-#endif
 
 namespace spillway::testing {
 
 namespace detail {
 [[nodiscard]] inline std::size_t bytes_in_use() noexcept {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return ::__sanitizer_get_current_allocated_bytes();
-#else
-    const struct mallinfo2 info = ::mallinfo2();
-    return info.uordblks + info.hblkhd;
-#endif
+    if constexpr (spillway::detail::sanitized) {
+        return ::__sanitizer_get_current_allocated_bytes();  // mallinfo2 knows nothing of these
+    } else {
+        const struct mallinfo2 info = ::mallinfo2();
+        return info.uordblks + info.hblkhd;
+    }
 }
 [[nodiscard]] inline std::size_t open_files() {
     std::error_code error;
