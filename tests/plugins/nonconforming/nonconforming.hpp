@@ -1,12 +1,17 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <spillway/keyed_transform.hpp>
 #include <spillway/scorer.hpp>
+#include <spillway/sink.hpp>
+#include <spillway/source.hpp>
 #include <spillway/transform.hpp>
 
 // Plugins that load and then break one rule each, for the tests of the conformance kit. What they
@@ -82,10 +87,10 @@ public:
     void advance(Inputs&, Time) {}
     void observe(Inputs& state, const Event& event, const Batch&) {
         if (event.kind() == Kind::price && event.has(field::price::last)) {
-            state.price = event.price.last;
+            take(state.price, event.price.last);
         }
         if (event.kind() == Kind::open_interest && event.has(field::open_interest::notional)) {
-            state.open_interest = event.open_interest.notional;
+            take(state.open_interest, event.open_interest.notional);
         }
     }
     Time next_due(const Inputs&) const { return time_never; }
@@ -102,6 +107,9 @@ public:
     }
 
 protected:
+    static void take(double& known, double told) noexcept {
+        if (std::isfinite(told)) known = told;
+    }
     [[nodiscard]] static ComponentValue part(double points) {
         ComponentValue value;
         value.cap = 50;
@@ -109,6 +117,72 @@ protected:
         value.points = std::clamp(points, 0.0, 50.0);
         return value;
     }
+};
+
+/// A source of a thousand prices, a second apart, that does nothing wrong; others override a part.
+template <class Self>
+class Ticks : public SourcePlugin<Self> {
+public:
+    static constexpr auto option_list = no_options();
+    static constexpr std::uint64_t count = 1'000;
+    NoOptions options;
+
+    [[nodiscard]] static constexpr About about_source(std::string_view name, Trait traits) {
+        return {.name = name,
+                .version = "1.0.0",
+                .summary = "Breaks a rule.",
+                .emits = {Kind::price},
+                .traits = traits};
+    }
+
+    Status open(const SourceSetup&) noexcept override { return {}; }
+    Result<ReadState> read(SourceOutput& out, std::uint32_t limit) noexcept override {
+        for (; next_ < count; ++next_) {
+            if (out.count() >= limit) return ReadState::more;
+            Event& event = out.emit(Kind::price, time_of(next_));
+            event.id = {1, next_ + 1};
+        }
+        return ReadState::end;
+    }
+    void position(StateWriter& out) noexcept override { out(1, next_); }
+    Status seek(std::span<const std::byte> position) noexcept override {
+        StateReader in(position);
+        in(1, next_);
+        return in.ok() ? Status() : Status(Code::io, "the stored position is damaged");
+    }
+
+protected:
+    [[nodiscard]] virtual Time time_of(std::uint64_t index) const noexcept {
+        return 1'767'225'600 * second + static_cast<Time>(index) * second;
+    }
+
+    std::uint64_t next_ = 0;  ///< index of the next price
+};
+
+/// A sink of prices that counts them and does nothing wrong; others override a part.
+template <class Self>
+class Counter : public SinkPlugin<Self> {
+public:
+    static constexpr auto option_list = no_options();
+    NoOptions options;
+
+    [[nodiscard]] static constexpr About about_sink(std::string_view name) {
+        return {.name = name,
+                .version = "1.0.0",
+                .summary = "Breaks a rule.",
+                .consumes = {Kind::price}};
+    }
+
+    Status open(const SinkSetup&) noexcept override { return {}; }
+    Status write(const SinkRows& rows) noexcept override {
+        rows_ += rows.rows.count;
+        return {};
+    }
+    Status flush(std::uint64_t) noexcept override { return {}; }
+    Status close() noexcept override { return {}; }
+
+protected:
+    std::uint64_t rows_ = 0;
 };
 
 }  // namespace spillway::nonconforming

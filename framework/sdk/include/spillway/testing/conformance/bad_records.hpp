@@ -137,7 +137,8 @@ private:
 }  // namespace detail
 
 /// Records that nobody should have to handle: processed or refused one by one, never a crash, a
-/// defect or a failed step; the books count each once; results still do not depend on the cutting.
+/// defect or a failed step; answers keep the rules of steps; the books count each record once;
+/// results still do not depend on the cutting.
 inline void check_bad_records(const Subject& subject, Findings& findings) {
     for (std::uint64_t i = 0; i < 4 && !findings.failed(); ++i) {
         const std::uint64_t seed = subject.seed + i;
@@ -145,6 +146,8 @@ inline void check_bad_records(const Subject& subject, Findings& findings) {
         const std::string place = "bad records of seed " + std::to_string(seed);
         const auto run = [&](const Cutting& cutting, const std::string& how) {
             NodePlayer player = subject.player(place + how);
+            StepRules rules(subject, player, findings);
+            player.set_observer(&rules);
             if (!findings.require(player.start(), "configure and start")) return Answers{};
             findings.require(player.play(bad, cutting),
                              "a step with bad records (refuse them one by one)", place + how);

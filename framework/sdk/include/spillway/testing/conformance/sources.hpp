@@ -129,7 +129,8 @@ inline void expect_records(const std::vector<std::string>& expected, std::size_t
             found[i].substr(0, 300), place);
         return;
     }
-    if (expected.size() < enough_records && found.size() < enough_records &&
+    // Who read fewer than enough has come to the end.
+    if ((expected.size() < enough_records || found.size() < enough_records) &&
         expected.size() - from != found.size()) {
         findings.fail(std::to_string(expected.size() - from) + " records",
                       std::to_string(found.size()) + " records", place);
@@ -176,17 +177,20 @@ inline void check_positions(const Subject& subject, Findings& findings) {
     detail::SourceReader reader(subject);
     if (!findings.require(reader.open(), "open")) return;
     std::mt19937_64 random(subject.seed);
-    while (!reader.ended() && whole.size() < detail::enough_records / 2 && !findings.failed()) {
+    const auto keep_position = [&] {
         StateWriter position;
         reader.source().position(position);
         positions.emplace_back(
             whole.size(), std::vector<std::byte>(position.bytes().begin(), position.bytes().end()));
+    };
+    while (!reader.ended() && whole.size() < detail::enough_records / 2 && !findings.failed()) {
+        keep_position();
         const auto limit =
             static_cast<std::uint32_t>(positions.size() < 40 ? 1 : 1 + random() % 200);
         if (!findings.require(reader.read(limit, whole, findings), "read")) return;
     }
-    const std::size_t known = whole.size();
     findings.require(reader.read_all(256, whole, findings), "read");
+    if (reader.ended()) keep_position();
     for (const auto& [from, bytes] : positions) {
         if (findings.failed()) return;
         const std::string place = "position before record " + std::to_string(from);
@@ -194,22 +198,20 @@ inline void check_positions(const Subject& subject, Findings& findings) {
         if (!findings.require(again.open(), "open", place)) return;
         if (!findings.require(again.source().seek(bytes), "seek", place)) return;
         std::vector<std::string> rest;
-        while (!again.ended() && rest.size() < std::min<std::size_t>(known - from + 20, 400)) {
+        const std::size_t left = whole.size() - from;
+        while (!again.ended() && rest.size() < std::min<std::size_t>(left + 20, 400)) {
             if (!findings.require(again.read(31, rest, findings), "read", place)) return;
         }
-        const std::size_t compared = std::min(rest.size(), whole.size() - from);
-        rest.resize(compared);
-        for (std::size_t i = 0; i < compared; ++i) {
+        for (std::size_t i = 0; i < std::min(rest.size(), left); ++i) {
             if (rest[i] == whole[from + i]) continue;
             findings.fail("after `seek` record " + std::to_string(from + i) + " is " +
                               whole[from + i].substr(0, 300),
                           rest[i].substr(0, 300), place);
             break;
         }
-        if (again.ended() && reader.ended() && from + compared < whole.size()) {
-            findings.fail("after `seek` all remaining records come",
-                          std::to_string(compared) + " of " + std::to_string(whole.size() - from),
-                          place);
+        if (reader.ended() && (rest.size() > left || (again.ended() && rest.size() < left))) {
+            findings.fail("after `seek` all remaining records come, and no others",
+                          std::to_string(rest.size()) + " of " + std::to_string(left), place);
         }
     }
     for (std::uint64_t i = 0; i < 100 && !positions.empty(); ++i) {
