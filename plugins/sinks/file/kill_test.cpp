@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "testing/kill_points.hpp"
+#include "common/testing/kill_points.hpp"
 #include "testing/sink_fixture.hpp"
 
 namespace spillway::file {
@@ -55,9 +55,9 @@ protected:
         if (pipe(ends) != 0) return std::nullopt;
         const pid_t child = fork();
         if (child == 0) {
-            testing::die_before_call(death);
+            spillway::testing::die_before_call(death);
             const bool ok = run(from, [&](const Committed& epoch) {
-                testing::kill_point();
+                spillway::testing::kill_point();
                 std::vector<char> message(sizeof(int) + epoch.position.size());
                 std::memcpy(message.data(), &epoch.next_row, sizeof(int));
                 std::memcpy(message.data() + sizeof(int), epoch.position.data(),
@@ -83,7 +83,7 @@ protected:
         waitpid(child, &status, 0);
         EXPECT_TRUE(WIFEXITED(status));
         EXPECT_NE(WEXITSTATUS(status), 1) << "could not go on, death " << death;
-        return WEXITSTATUS(status) == 9 ? std::optional(last) : std::nullopt;
+        return WEXITSTATUS(status) == spillway::testing::death ? std::optional(last) : std::nullopt;
     }
     /// Contents by name, of as many files as are to be kept.
     [[nodiscard]] std::map<std::string, std::string> files() const {
