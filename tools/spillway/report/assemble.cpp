@@ -135,7 +135,7 @@ void Collector::add_coverage(RunReport& report) const {
     std::map<std::string, Coverage> by_score;
     for (const auto& [name, market] : markets_) {
         // Markets that nobody could score are named in the notes; here they would only dilute.
-        if (name != market_wide && !market.prices.best()) continue;
+        if (name != market_wide && !market.prices.best() && !market.scored) continue;
         for (const auto& [key, meter] : market.coverage) {
             by_score[key.first] += meter.until(last_.value_or(0));
         }
@@ -175,7 +175,7 @@ RunReport Collector::report(RunFacts facts) const {
             continue;
         }
         if (!priced && market.episodes.count() == 0) {
-            report.not_scored.push_back(name);
+            if (!market.scored) report.not_scored.push_back(name);
             continue;
         }
         report.markets.push_back(market_report(name, market));
