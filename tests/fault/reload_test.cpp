@@ -1,10 +1,12 @@
 // SIGHUP puts another version of the pipeline file in force, without losing or doubling anything.
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <spillway/testing/temporary_folder.hpp>
 
@@ -70,8 +72,9 @@ TEST(Reload, AFileWithMistakesLeavesTheOldOneInForce) {
     run.signal(SIGHUP);
     EXPECT_TRUE(run.wait_for_output("the old file stays in force"));
     EXPECT_THAT(run.err(), HasSubstr("did you mean 'markets'?"));
-    run.signal(SIGINT);
     EXPECT_EQ(run.wait(), 0) << run.err();
+    EXPECT_EQ(Database(folder / "store.db").value("SELECT count(*) FROM liquidations"),
+              std::to_string(events));
 }
 
 TEST(Reload, ANodeThatCannotGoOnLeavesTheOldGraphRunningFromTheSameEpoch) {
@@ -86,8 +89,45 @@ TEST(Reload, ANodeThatCannotGoOnLeavesTheOldGraphRunningFromTheSameEpoch) {
     run.signal(SIGHUP);
     EXPECT_TRUE(run.wait_for_output("the old file stays in force"));
     EXPECT_THAT(run.err(), HasSubstr("give it another id"));
-    run.signal(SIGINT);
     EXPECT_EQ(run.wait(), 0) << run.err();
+    EXPECT_EQ(Database(folder / "store.db").value("SELECT count(*) FROM liquidations"),
+              std::to_string(events));
+}
+
+TEST(Reload, AnotherStoreIsRefusedBeforeAnySinkBeginsAnew) {
+    const TemporaryFolder folder;
+    const auto with_store = [](const std::string& path) {
+        std::string text = pipeline(cascades, "markets, cascades");
+        text.replace(text.find("store.db"), 8, path);
+        return text.insert(text.find("checkpoint"),
+                           "  log: {type: file, inputs: [markets], path: "
+                           "log.jsonl}\n");
+    };
+    folder.write("pipeline.yaml", with_store("store.db"));
+    Command run({{"run", "pipeline.yaml"}, folder.path(), {}});
+    ASSERT_TRUE(run.wait_for_output("started"));
+    folder.write("pipeline.yaml", with_store("other.db"));
+    run.signal(SIGHUP);
+    EXPECT_TRUE(run.wait_for_output("the old file stays in force")) << run.err();
+    EXPECT_THAT(run.err(), HasSubstr("store: this store holds no epoch"));
+    EXPECT_EQ(run.wait(), 0) << run.err();
+    EXPECT_EQ(Database(folder / "store.db").value("SELECT count(*) FROM liquidations"),
+              std::to_string(events));
+    const std::string log = content_of(folder / "log.jsonl");
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), events);
+}
+
+TEST(Reload, OnlyASpillwayIsSignalled) {
+    const TemporaryFolder folder;
+    folder.write("pipeline.yaml", pipeline(cascades, "markets, cascades"));
+    const CommandResult run =
+        run_command({{"run", "pipeline.yaml", "--speed", "max"}, folder.path(), {}});
+    ASSERT_EQ(run.code, 0) << run.err;
+    // It would end this test.
+    const CommandResult reload = run_command(
+        {{"reload", "pipeline.yaml", "--pid", std::to_string(::getpid())}, folder.path(), {}});
+    EXPECT_NE(reload.code, 0);
+    EXPECT_THAT(reload.err, HasSubstr("is not a spillway"));
 }
 
 TEST(Reload, ThePlanShowsWhatHappensToEachNodeAndItsState) {

@@ -71,6 +71,22 @@ TEST(ReadingLetters, OfAPipelineThatNeverRan) {
     EXPECT_FALSE(std::filesystem::exists(test.folder / "store.db")) << "reading makes no files";
 }
 
+TEST(ReadingLetters, OfADamagedStoreIsAnError) {
+    const LetterRun test;
+    test.folder.write("pipeline.yaml",
+                      "sources:\n"
+                      "  lines: {type: strict_lines, path: input}\n"
+                      "sinks:\n"
+                      "  store: {type: sqlite, inputs: [lines], path: store.db}\n"
+                      "checkpoint: {store: store}\n");
+    test.folder.write("store.db", "not a database, but as long as the header of one would be: " +
+                                      std::string(200, '.'));
+    for (const auto& result : {test.letters("list"), test.letters("replay", {"--all"})}) {
+        EXPECT_EQ(result.code, 1) << result.out;
+        EXPECT_THAT(result.err, HasSubstr("store.db"));
+    }
+}
+
 TEST(ReadingLetters, OfAPipelineThatKeepsNone) {
     const LetterRun test;
     test.folder.write("pipeline.yaml",

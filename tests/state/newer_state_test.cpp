@@ -28,7 +28,15 @@ sinks:
 checkpoint: {store: store}
 )";
 
-TEST(NewerState, StopsTheStartAndStaysAsItIs) {
+/// Of whom, which rows, and what is said of them.
+struct Newer {
+    std::string node, parts, reason;
+};
+
+class NewerState : public ::testing::TestWithParam<Newer> {};
+
+TEST_P(NewerState, StopsTheStartAndStaysAsItIs) {
+    const auto& [node, parts, reason] = GetParam();
     const TemporaryFolder folder;
     folder.write("pipeline.yaml", pipeline);
     const Command::Settings run = {.arguments = {"run", "pipeline.yaml", "--speed", "max"},
@@ -37,23 +45,28 @@ TEST(NewerState, StopsTheStartAndStaysAsItIs) {
     const auto content = [&] { return Database(folder / "store.db").content(); };
     {
         const Database store(folder / "store.db");
-        ASSERT_NE(store.value("SELECT count(*) FROM pipeline_state WHERE node = 'minutes'"), "0");
+        const std::string where = " WHERE node = '" + node + "' AND part " + parts;
+        ASSERT_NE(store.value("SELECT count(*) FROM pipeline_state" + where), "0");
         ASSERT_TRUE(store.execute("UPDATE pipeline_epochs SET finished = 0"));
-        ASSERT_TRUE(
-            store.execute("UPDATE pipeline_state SET schema_version = 99 "
-                          "WHERE node = 'minutes' AND part NOT LIKE 'spillway.%'"));
+        ASSERT_TRUE(store.execute("UPDATE pipeline_state SET schema_version = 99" + where));
     }
     const auto before = content();
     const CommandResult refused = run_command(run);
     EXPECT_EQ(refused.code, 1) << refused.out;
-    EXPECT_THAT(refused.err, AllOf(HasSubstr("minutes"), HasSubstr("newer version"),
-                                   HasSubstr("99"), HasSubstr("--fresh")));
+    EXPECT_THAT(refused.err, AllOf(HasSubstr(node), HasSubstr(reason), HasSubstr("--fresh")));
     EXPECT_EQ(content(), before);
 
     Command::Settings fresh = run;
     fresh.arguments.emplace_back("--fresh");
     EXPECT_EQ(run_command(fresh).code, 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Parts, NewerState,
+                         ::testing::Values(Newer{"minutes", "NOT LIKE 'spillway.%'",
+                                                 "newer version"},
+                                           Newer{"made", "= 'spillway.position'", "newer spillway"},
+                                           Newer{"log", "= 'spillway.position'", "newer spillway"}),
+                         [](const auto& test) { return test.param.node; });
 
 }  // namespace
 }  // namespace spillway::testing

@@ -52,8 +52,10 @@ public:
         return reader.ok() ? Status() : damaged(node, part);
     }
 
-private:
+    /// What is said of a part that a newer program wrote.
     [[nodiscard]] static Status newer();
+
+private:
     [[nodiscard]] static Status damaged(std::string_view node, std::string_view part);
     std::map<std::string, std::vector<Row>, std::less<>> nodes_;
 };

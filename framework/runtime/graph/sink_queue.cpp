@@ -109,6 +109,7 @@ Status SinkQueue::start() {
     if (loaded_ != nullptr && !setup_.store && loaded_->resumes()) {
         setup_.sink.resumed = true;
         const Checkpoint::Row* const row = loaded_->find(id_, position_part);
+        if (row != nullptr && row->version > engine_state_version) return Checkpoint::newer();
         if (row != nullptr) setup_.sink.position = row->bytes;
     }
     if (Status status = sink_.open(setup_.sink); !status.ok() || !setup_.store) return status;

@@ -51,7 +51,9 @@ PlannedNode plan(const NodeSpec& node, const Checkpoint& checkpoint) {
                             fmt::join(then.places, ", "))};
     }
     const bool same = then.settings == now.settings && !renamed;
-    return {node.id, same ? Change::kept : Change::restarted, state_text(checkpoint, node, owner)};
+    std::string state = state_text(checkpoint, node, owner);
+    if (node.category == Category::sink && !same) state += "; another path needs another id";
+    return {node.id, same ? Change::kept : Change::restarted, std::move(state)};
 }
 
 }  // namespace

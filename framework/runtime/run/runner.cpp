@@ -109,6 +109,7 @@ bool Runner::Impl::restart(const Failure& failure, RunListener& listener) {
 }
 
 bool Runner::Impl::reload(const std::shared_ptr<Plan>& wanted, RunListener& listener) {
+    const std::uint64_t reached = current()->durable_epoch();
     auto made = create(wanted);
     Status why;
     if (!made) {
@@ -116,7 +117,7 @@ bool Runner::Impl::reload(const std::shared_ptr<Plan>& wanted, RunListener& list
     } else {
         // Only a session that has started shows that the new file works.
         enter(*made);
-        if ((*made)->start(false)) {
+        if ((*made)->start(false, reached)) {
             plan = wanted;
             listener.reloaded({});
             return true;

@@ -42,7 +42,6 @@ void Session::wake_sinks() {
 
 /// Which sinks of a pipeline that drops rather than waits keep up, for the listener.
 void Session::watch_sinks(RunListener& listener) {
-    losses_.resize(sinks_.size());
     for (std::size_t i = 0; i < sinks_.size(); ++i) {
         SinkLoss& loss = losses_[i];
         if (sinks_[i]->behind() == loss.behind) continue;

@@ -40,8 +40,10 @@ public:
     ~Session();
 
     /// Opens sinks and sources and takes state back: from now on the pipeline can run. `fresh`: an
-    /// earlier checkpoint is forgotten.
-    [[nodiscard]] bool start(bool fresh);
+    /// earlier checkpoint is forgotten. `behind`: a session that takes the place of another goes on
+    /// from exactly the epoch at which that one ended, so its store must hold it; 0: from whatever
+    /// the store holds.
+    [[nodiscard]] bool start(bool fresh, std::uint64_t behind = 0);
     /// Runs until the sources end, `stop`, or a failure; blocks the calling thread, which becomes
     /// the engine thread.
     void run(RunListener& listener);
@@ -73,11 +75,12 @@ private:
     void fail(const Failure& failure);
     [[nodiscard]] bool check(std::string_view node, Status status);
     [[nodiscard]] bool start_nodes();
-    [[nodiscard]] bool open_sinks(bool fresh);
+    [[nodiscard]] bool open_sinks(bool fresh, std::uint64_t behind);
     [[nodiscard]] bool open_sources();
     [[nodiscard]] Result<FeedSetup> feed_of(std::size_t node);
     [[nodiscard]] bool restore();
     [[nodiscard]] Status check_sources() const;
+    [[nodiscard]] Status is_another_store(std::uint64_t behind) const;
     [[nodiscard]] Status check_reentry() const;
     [[nodiscard]] bool epoch_is_due(const CutStep& cut, std::int64_t now);
     [[nodiscard]] std::int64_t next_epoch_at(std::int64_t now) const noexcept;

@@ -88,6 +88,7 @@ void Session::create_sinks() {
             std::make_unique<SinkQueue>(*assembled_.entries[i].sink, std::move(setup)));
         instances_[i].sink = sinks_.back().get();
     }
+    losses_.resize(sinks_.size());
 }
 
 bool Session::check(std::string_view node, Status status) {
@@ -96,8 +97,8 @@ bool Session::check(std::string_view node, Status status) {
     return false;
 }
 
-bool Session::start(bool fresh) {
-    const bool started = start_nodes() && open_sinks(fresh) && open_sources() && restore();
+bool Session::start(bool fresh, std::uint64_t behind) {
+    const bool started = start_nodes() && open_sinks(fresh, behind) && open_sources() && restore();
     started_.store(started);
     return started;
 }
@@ -124,7 +125,7 @@ bool Session::start_nodes() {
 }
 
 /// The store first: it says where the others go on.
-bool Session::open_sinks(bool fresh) {
+bool Session::open_sinks(bool fresh, std::uint64_t behind) {
     for (const bool store : {true, false}) {
         for (const auto& sink : sinks_) {
             if (sink->is_store() != store) continue;
@@ -135,6 +136,10 @@ bool Session::open_sinks(bool fresh) {
         if (!store || !has_store_) continue;
         last_epoch_ = checkpoint_.info;
         next_epoch_ = last_epoch_.epoch;
+        // Before the other sinks begin anew in their files.
+        if (behind != 0 && last_epoch_.epoch != behind) {
+            return check(spec_.checkpoint_store, is_another_store(behind));
+        }
         if (settings_.reentry != nullptr && !check({}, check_reentry())) {
             return false;
         }
@@ -194,6 +199,17 @@ bool Session::open_sources() {
         std::make_unique<Ingress>(std::move(feeds), settings_.step_records, settings_.random_steps);
     if (settings_.reentry != nullptr) ingress_->reenter();
     return true;
+}
+
+Status Session::is_another_store(std::uint64_t behind) const {
+    return {
+        Code::unsupported,
+        fmt::format("this store {} and the pipeline stands at epoch {}, in another one: state "
+                    "and positions would be lost. Leave the store's path as it was, or stop "
+                    "the pipeline, move the file, and run it again",
+                    last_epoch_.epoch == 0 ? std::string("holds no epoch")
+                                           : fmt::format("ends with epoch {}", last_epoch_.epoch),
+                    behind)};
 }
 
 /// Records enter once more where the pipeline stands, so it must stand somewhere.

@@ -82,8 +82,9 @@ Status SqliteSink::read_letters(const SinkSetup& setup, DeadLetterVisitor& visit
         Result<Database> database = Database::open_for_reading(settings);
         if (!database) return std::move(database.error());
         if (Status status = check_owner(*database); !status) return status;
-        // A run may be about to make the tables.
-        if (database->integer("SELECT count(*) FROM sqlite_schema") == 0) return {};
+        const std::int64_t tables = database->integer("SELECT count(*) FROM sqlite_schema", -1);
+        if (tables < 0) return database->failure("cannot be read");
+        if (tables == 0) return {};  // a run may be about to make them
         return sqlite::read_letters(*database, visitor);
     });
 }

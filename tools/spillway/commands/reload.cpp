@@ -1,13 +1,18 @@
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "arguments.hpp"
 #include "commands/commands.hpp"
@@ -66,6 +71,15 @@ std::string plan_json(const std::vector<PlannedNode>& nodes) {
     return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
 }
 
+/// The name of the file that a process runs, also after that was replaced; none if it is not ours.
+std::optional<std::string> program_of(pid_t process) {
+    std::error_code error;
+    const auto file = std::filesystem::read_symlink(fmt::format("/proc/{}/exe", process), error);
+    if (error) return std::nullopt;
+    const std::string name = file.filename().string();
+    return name.substr(0, name.find(" (deleted)"));
+}
+
 int reload(const ReloadArguments& arguments) {
     const runtime::Catalogue catalogue = scan_plugins(arguments.pipeline.plugin_dirs);
     const auto spec =
@@ -93,9 +107,16 @@ int reload(const ReloadArguments& arguments) {
             "name the process with --pid, or look only with --plan; under systemd: "
             "systemctl reload");
     }
+    // To a process that does not wait for it, the signal is the end.
+    const auto program = program_of(arguments.process);
+    if (!program || *program != program_of(::getpid())) {
+        return fail(
+            fmt::format("process {} is not a spillway that you may signal", arguments.process));
+    }
     if (kill(arguments.process, SIGHUP) != 0) {
         return fail(fmt::format("there is no process {} that you may signal", arguments.process));
     }
+    fmt::print(stderr, "asked process {}: its log says whether it did\n", arguments.process);
     return exit_ok;
 }
 
