@@ -134,6 +134,20 @@ TEST(WrongPipeline, TellsAllMistakesOfOneRun) {
     EXPECT_THAT(names_in(folder), ElementsAre("pipeline.yaml"));
 }
 
+TEST(WrongPipeline, AJournalThatIsNeverReadBackIsTold) {
+    const TemporaryFolder folder;
+    folder.write("pipeline.yaml",
+                 "sources:\n"
+                 "  bybit: {type: live, venue: bybit, markets: [BTC], run: {journal: kept}}\n"
+                 "sinks:\n"
+                 "  log: {type: file, inputs: [bybit], path: log.jsonl}\n");
+    const CommandResult result =
+        run_command({.arguments = {"validate", "pipeline.yaml"}, .folder = folder.path()});
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_THAT(result.err,
+                HasSubstr("pipeline.yaml:2:3: warning: the journal is never read back"));
+}
+
 TEST(WrongPipeline, NeedsNoRecordingToBeFound) {
     const TemporaryFolder folder;
     folder.write("pipeline.yaml", head + tail);  // events.jsonl is not there

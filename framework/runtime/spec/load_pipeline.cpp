@@ -147,7 +147,7 @@ private:
     }
     void read_checkpoint(PipelineSpec& spec) const {
         const auto settings = read_section("checkpoint", checkpoint_options(), spec);
-        if (settings.empty()) return;
+        if (settings.empty()) return check_journals();
         const OptionSetting& store = settings[0];
         if (store.text.empty()) {
             const YamlEntry& section = *root_.find("checkpoint");
@@ -162,6 +162,16 @@ private:
         spec.checkpoint_store = store.text;
         spec.checkpoint_interval = settings[1].integer;
         spec.dead_letter_store = store.text;
+    }
+    /// Only a run that knows where it stands can go on from a journal.
+    void check_journals() const {
+        for (const NodeDraft& draft : drafts_) {
+            if (draft.spec.run.journal.folder.empty()) continue;
+            reader_.findings().warning(
+                draft.spec.where, draft.path + ".run.journal",
+                "the journal is never read back: this pipeline has no `checkpoint`",
+                "add `checkpoint: {store: <id of a sqlite sink>}`, or use `spillway record`");
+        }
     }
     void read_dead_letters(PipelineSpec& spec) const {
         const auto settings = read_section("dead_letters", dead_letter_options(), spec);

@@ -19,6 +19,8 @@ namespace {
 /// At a time, of one host.
 constexpr std::uint32_t most_running = 4;
 constexpr std::size_t body_shown = 200;
+/// Of a venue's clock before ours.
+constexpr Duration largest_clock_lead = 2 * second;
 
 class Text final : public TextWriter {
 public:
@@ -236,10 +238,27 @@ void Poller::correct(Job& job, const Response& response) {
     budget.figures->left.set(budget.bucket.left());
 }
 
+/// What seems to come from the future is refused behind here, and nobody would know why. A venue
+/// that is behind cannot be told from a slow reply.
+void Poller::compare_clocks(const Job& job, Time venue_time) {
+    const Duration lead = venue_time - context_.network.now();
+    const bool ahead = lead > largest_clock_lead;
+    if (ahead && !lead_told_) {
+        context_.mailbox.put(
+            {FrameType::gap, name_id(job.plan.channel), 0,
+             fmt::format("the clock of the venue is {} ahead of this machine's: set the clock, as "
+                         "events more than a minute ahead are refused",
+                         format_duration(floor_to(lead, second)))},
+            context_.network.now());
+    }
+    lead_told_ = ahead;
+}
+
 void Poller::answered(Job& job, Response response, Time now) {
     context_.figures.reply_bytes += response.body.size();
     if (const auto told = context_.protocol.venue_time(response.body)) {
         context_.figures.lag.observe(context_.network.now() - *told);
+        compare_clocks(job, *told);
     }
     const Reply reply{job.plan.channel, response.status, response.body};
     const Protocol::Fault fault = context_.protocol.fault(reply);

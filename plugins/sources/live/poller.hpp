@@ -82,6 +82,7 @@ private:
     void done(std::uint64_t id, const std::string& host, Response response);
     void correct(Job& job, const Response& response);
     void answered(Job& job, Response response, Time now);
+    void compare_clocks(const Job& job, Time venue_time);
     [[nodiscard]] Time next_round(const Job& job);
     void whole_round(Job& job);
     void failed(Job& job, std::uint16_t status, std::string_view reason, std::string_view text,
@@ -97,6 +98,7 @@ private:
     std::map<std::uint64_t, Job> jobs_;
     std::uint64_t last_id_ = 0;
     Backoff asking_again_;
+    bool lead_told_ = false;  ///< that the venue's clock is ahead, while it is
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< replies may outlive us
     std::unique_ptr<Network::Timer> timer_;
 };

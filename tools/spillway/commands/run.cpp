@@ -86,7 +86,7 @@ RunResult run_accompanied(Runner& runner, const RunArguments& arguments, RunSign
                  if (bar) bar->clear();
              },
          .reload = [&] { reload(runner, arguments, catalogue); }});
-    RunLog log(runner.spec().name);
+    RunLog log(runner.spec().name, !arguments.record.empty());
     RunResult result = runner.run(log);
     signals.unwatch();
     if (bar) bar->stop();

@@ -1,5 +1,7 @@
 #include "run/run_log.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -21,6 +23,11 @@ void RunLog::started(const EpochInfo& last, bool resumed) {
     if (resumed) {
         spdlog::info("{} goes on from epoch {} ({}); --fresh starts over", pipeline_, last.epoch,
                      format_time(last.time));
+        if (std::exchange(records_, false)) {
+            spdlog::warn(
+                "the recording begins in the middle: its replay has no state from before, so that "
+                "scores and cascades can differ; record with a --data-dir of its own, or --fresh");
+        }
     } else if (last.finished) {
         spdlog::info("{} starts over: its last run had read all input", pipeline_);
     }

@@ -13,7 +13,9 @@ void log_diagnostics(const runtime::Diagnostics& diagnostics, const LogSettings&
 /// Tells the log what happens to a run on the way.
 class RunLog final : public runtime::RunListener {
 public:
-    explicit RunLog(std::string pipeline) : pipeline_(std::move(pipeline)) {}
+    /// `records`: live sources are recorded.
+    RunLog(std::string pipeline, bool records)
+        : pipeline_(std::move(pipeline)), records_(records) {}
 
     void started(const EpochInfo& last, bool resumed) override;
     void restarting(std::string_view node, const Status& why, unsigned attempt) override;
@@ -23,6 +25,7 @@ public:
 
 private:
     std::string pipeline_;
+    bool records_;
 };
 
 }  // namespace spillway::cli
