@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -24,9 +25,9 @@ public:
     /// called). Beyond the limit new symbols share one value that is made afresh each time. Valid
     /// until the next call.
     [[nodiscard]] Value& operator[](std::string_view symbol) {
-        if (slots_.size() != slot_count) index();
+        if (slots_.size() < 2 * (entries_.size() + 1)) index();
         std::size_t at = first_slot(symbol);
-        for (; slots_[at] != 0; at = (at + 1) % slot_count) {
+        for (; slots_[at] != 0; at = next_slot(at)) {
             Entry& entry = entries_[slots_[at] - 1];
             if (entry.first == symbol) return entry.second;
         }
@@ -54,23 +55,26 @@ public:
 
 private:
     using Entry = std::pair<std::string, Value>;
-    static constexpr std::size_t slot_count = 4 * limit;
 
-    [[nodiscard]] static std::size_t first_slot(std::string_view symbol) noexcept {
-        return hash_text(symbol) % slot_count;
+    [[nodiscard]] std::size_t first_slot(std::string_view symbol) const noexcept {
+        return hash_text(symbol) & (slots_.size() - 1);
     }
+    [[nodiscard]] std::size_t next_slot(std::size_t at) const noexcept {
+        return (at + 1) & (slots_.size() - 1);
+    }
+    /// As few slots as keep the search short: they stay in cache.
     void index() {
-        slots_.assign(slot_count, 0);
         if (entries_.size() > limit) entries_.resize(limit);
+        slots_.assign(std::bit_ceil(4 * (entries_.size() + 1)), 0);
         for (std::size_t i = 0; i < entries_.size(); ++i) {
             std::size_t at = first_slot(entries_[i].first);
-            while (slots_[at] != 0) at = (at + 1) % slot_count;
+            while (slots_[at] != 0) at = next_slot(at);
             slots_[at] = static_cast<std::uint32_t>(i + 1);
         }
     }
 
     std::vector<Entry> entries_;        ///< in the order of first sight
-    std::vector<std::uint32_t> slots_;  ///< index of an entry + 1; 0 is free
+    std::vector<std::uint32_t> slots_;  ///< index of an entry + 1; 0 is free; a power of two
     Value overflow_;
 };
 

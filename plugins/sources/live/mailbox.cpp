@@ -20,6 +20,7 @@ Time Mailbox::put(const Item& item, Time now) {
         const std::lock_guard lock(mutex_);
         if (ended_) return newest_;
         was_empty = is_empty();
+        filled_.store(true, std::memory_order_release);
         make_room(item.bytes.size());
         time = stamp(now);
         auto* at = reinterpret_cast<char*>(filling_.block.get()->data) + filling_.used;
@@ -46,6 +47,7 @@ void Mailbox::put_letter(std::string_view place, std::string_view reason, std::s
         const std::lock_guard lock(mutex_);
         if (ended_) return;
         was_empty = is_empty();
+        filled_.store(true, std::memory_order_release);
         if (filling_.letter_bytes >= block_size) close_segment();
         filling_.add({filling_.frames.size(), stamp(now), std::string(place), std::string(reason),
                       std::string(raw), raw_size});
@@ -58,11 +60,13 @@ void Mailbox::end() {
     {
         const std::lock_guard lock(mutex_);
         ended_ = true;
+        filled_.store(true, std::memory_order_release);
     }
     if (arrivals_ != nullptr) arrivals_->notify();
 }
 
 ReadState Mailbox::take(SourceOutput& out) {
+    if (!filled_.load(std::memory_order_acquire)) return ReadState::waiting;
     const std::lock_guard lock(mutex_);
     if (!lost_.empty()) {
         hand_over(lost_, out);
@@ -73,9 +77,10 @@ ReadState Mailbox::take(SourceOutput& out) {
     } else if (!filling_.empty()) {
         hand_over(filling_, out);
     } else {
-        return ended_ ? ReadState::end : ReadState::waiting;
+        return ReadState::end;
     }
     if (!is_empty()) return ReadState::more;
+    filled_.store(ended_, std::memory_order_release);
     return ended_ ? ReadState::end : ReadState::waiting;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -107,6 +108,8 @@ private:
     const std::size_t limit_;
     Arrivals* const arrivals_;
 
+    /// Whether `take` has anything to do: the engine asks far more often than something comes.
+    std::atomic<bool> filled_ = false;
     mutable std::mutex mutex_;
     Segment lost_;               ///< what is left of dropped segments
     std::vector<Segment> full_;  ///< oldest first

@@ -6,8 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <spillway/id.hpp>
 
 #include "plan.hpp"
 
@@ -77,9 +80,8 @@ private:
     };
     struct TextHash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept {
-            return std::hash<std::string_view>()(text);
-        }
+        using is_avalanching = void;
+        std::size_t operator()(std::string_view text) const noexcept { return hash_text(text); }
     };
     /// Topics that go into one message together.
     struct Batch {
@@ -91,7 +93,7 @@ private:
         Batch batch;
         Time sent = 0;
     };
-    using Topics = std::unordered_map<std::string, Topic, TextHash, std::equal_to<>>;
+    using Topics = boost::unordered_flat_map<std::string, Topic, TextHash, std::equal_to<>>;
 
     void move_to(Topic& topic, State state, Time now) noexcept;
     void put_in_batch(bool on, const std::string& name);
