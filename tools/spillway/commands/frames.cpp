@@ -1,6 +1,10 @@
 #include "commands/frames.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <system_error>
+
+#include <fmt/format.h>
 
 #include "arguments.hpp"
 #include "commands/commands.hpp"
@@ -18,11 +22,18 @@ struct FramesArguments {
     [[nodiscard]] bool json() const { return format == "json"; }
 };
 
+std::string check_frame_files(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return "there is no '" + path + "'";
+    if (!frame_files({path}).empty()) return {};
+    return fmt::format("there is no frame file (*{}) in '{}' or below", frame_file_extension, path);
+}
+
 void add_files(CLI::App& command, std::vector<std::filesystem::path>& files) {
-    command.add_option("FILE", files, "Frame files")
+    command.add_option("FILE", files, "Frame files, or folders with them")
         ->type_name("")
         ->required()
-        ->check(CLI::Validator(CLI::ExistingFile).description(""));
+        ->check(check_frame_files);
 }
 
 std::string check_time(const std::string& text) {
@@ -102,20 +113,41 @@ void add_make(CLI::App& frames, const std::shared_ptr<FramesArguments>& argument
 
 }  // namespace
 
+std::vector<std::filesystem::path> frame_files(const std::vector<std::filesystem::path>& named) {
+    std::vector<std::filesystem::path> files;
+    for (const std::filesystem::path& path : named) {
+        std::error_code error;
+        if (!std::filesystem::is_directory(path, error)) {
+            files.push_back(path);
+            continue;
+        }
+        const auto first = static_cast<std::ptrdiff_t>(files.size());
+        std::filesystem::recursive_directory_iterator entry(
+            path, std::filesystem::directory_options::skip_permission_denied, error);
+        for (; !error && entry != end(entry); entry.increment(error)) {
+            std::error_code unknown;
+            const bool wanted = entry->path().extension() == frame_file_extension;
+            if (wanted && entry->is_regular_file(unknown)) files.push_back(entry->path());
+        }
+        std::sort(files.begin() + first, files.end());
+    }
+    return files;
+}
+
 void add_frames(CLI::App& app, Action& chosen) {
     CLI::App* const command =
         app.add_subcommand("frames", "Look into files of raw frames: recordings and fixtures");
     command->require_subcommand(1);
     command->footer(
         "A frame is what a venue sent, with the time it was received. docs/frame-files.md\n"
-        "describes the format.\n"
+        "describes the format. A folder stands for all frame files in it and below.\n"
         "\n"
         "Examples:\n"
         "  spillway frames inspect recording.frames\n"
         "  spillway frames cat recording.frames --venue okx --channel trades | head\n"
         "  spillway frames cut recording.frames --from 2026-02-05T20:00Z --to 2026-02-05T21:00Z "
         "--out hour.frames\n"
-        "  spillway frames verify *.frames\n"
+        "  spillway frames verify recorded/\n"
         "  spillway frames make --help\n"
         "\n"
         "Damage costs no more than what it hit: everything else is read. It is told on standard\n"
@@ -128,14 +160,18 @@ void add_frames(CLI::App& app, Action& chosen) {
     add_files(*inspect, a.files);
     add_format(*inspect, a.format);
     inspect->callback([arguments, &chosen] {
-        chosen = [arguments] { return inspect_frames(arguments->files, arguments->json()); };
+        chosen = [arguments] {
+            return inspect_frames(frame_files(arguments->files), arguments->json());
+        };
     });
 
     CLI::App* const cat = command->add_subcommand("cat", "Print frames as JSON lines");
     add_files(*cat, a.files);
     add_selection(*cat, a.selection);
     cat->callback([arguments, &chosen] {
-        chosen = [arguments] { return cat_frames(arguments->files, arguments->selection); };
+        chosen = [arguments] {
+            return cat_frames(frame_files(arguments->files), arguments->selection);
+        };
     });
 
     CLI::App* const cut = command->add_subcommand("cut", "Copy some frames into a new file");
@@ -151,7 +187,8 @@ void add_frames(CLI::App& app, Action& chosen) {
         ->required();
     cut->callback([arguments, &chosen] {
         chosen = [arguments] {
-            return cut_frames(arguments->files, arguments->selection, arguments->make.out);
+            return cut_frames(frame_files(arguments->files), arguments->selection,
+                              arguments->make.out);
         };
     });
 
@@ -160,7 +197,9 @@ void add_frames(CLI::App& app, Action& chosen) {
     add_files(*verify, a.files);
     add_format(*verify, a.format);
     verify->callback([arguments, &chosen] {
-        chosen = [arguments] { return verify_frames(arguments->files, arguments->json()); };
+        chosen = [arguments] {
+            return verify_frames(frame_files(arguments->files), arguments->json());
+        };
     });
 
     add_make(*command, arguments, chosen);

@@ -30,6 +30,11 @@ void append_frame_json(PodVector<char>& out, const Frame& frame);
 
 // ---- reading files ----
 
+/// The files themselves: in place of a folder the frame files in it and below, in the order of
+/// their paths, which in a recording is by source and time.
+[[nodiscard]] std::vector<std::filesystem::path> frame_files(
+    const std::vector<std::filesystem::path>& named);
+
 /// Which frames are wanted; empty lists mean all.
 struct FrameSelection {
     std::string from, to;  ///< receive times, as written by the user; `to` is not included

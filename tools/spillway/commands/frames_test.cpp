@@ -217,6 +217,25 @@ TEST_F(FramesCommand, EveryHelpHasAnExample) {
     EXPECT_NE(run({"cut", "--help"}).out.find("Example:"), std::string::npos);
 }
 
+TEST_F(FramesCommand, AFolderStandsForTheFrameFilesInItAndBelow) {
+    fs::create_directories(path("rec/okx"));
+    fs::create_directories(path("rec/empty"));
+    const std::string later = make("rec/okx/2.frames");
+    const std::string earlier = make("rec/okx/1.frames");
+    put("rec/notes.txt", "no frames");
+    EXPECT_EQ(frame_files({path("rec"), later}), (std::vector<fs::path>{earlier, later, later}));
+
+    const Outcome cat = run({"cat", path("rec")});
+    EXPECT_EQ(cat.code, exit_ok) << cat.err;
+    EXPECT_EQ(cat.out, run({"cat", earlier, later}).out);
+
+    const Outcome none = run({"inspect", path("rec/empty")});
+    EXPECT_EQ(none.code, exit_usage);
+    EXPECT_NE(none.err.find("there is no frame file (*.frames) in '" + path("rec/empty")),
+              std::string::npos)
+        << none.err;
+}
+
 TEST(FrameTimes, AreReadInEveryForm) {
     constexpr Time day_start = 1'770'249'600 * second;
     EXPECT_EQ(parse_time("2026-02-05"), day_start);

@@ -167,7 +167,7 @@ TEST(Collector, SaysWhatWasMissingAndWhereLiquidationsComeFrom) {
         "no onset labels for BTC: less than 24 h of usable history",
         "no onset labels for HYPE: less than 24 h of usable history",
         "not scored, no price: AAVE",
-        "source feed: 1 gaps, 0 times stale, 0 records dropped"};
+        "source feed: gaps: 1, times stale: 0, records dropped: 0"};
     EXPECT_EQ(notes, expected);
     EXPECT_FALSE(collector.report({}).markets[0].onsets.conditions.notional);
 }

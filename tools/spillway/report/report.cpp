@@ -146,12 +146,14 @@ std::vector<std::string> RunReport::data_notes() const {
                             : ""));
     }
     for (const SourceHealth& source : sources) {
-        notes.push_back(fmt::format("source {}: {} gaps, {} times stale, {} records dropped",
+        notes.push_back(fmt::format("source {}: gaps: {}, times stale: {}, records dropped: {}",
                                     source.source, source.gaps, source.stale, source.dropped));
     }
     if (records_not_kept > 0) {
         notes.push_back(
-            fmt::format("{} records are beyond what the report keeps in memory", records_not_kept));
+            fmt::format("{} records are left out of this report only, which follows at most four "
+                        "series of prices, and four of open interest, of a market",
+                        records_not_kept));
     }
     return notes;
 }
