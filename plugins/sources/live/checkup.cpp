@@ -113,7 +113,11 @@ bool Checkup::is_complete() const noexcept {
 }
 
 void Checkup::report(const Figures& figures, Time started, Examiner& out) const {
-    if (!trouble_.empty()) out.report({"the venue", "plan", Outcome::failed, trouble_});
+    if (!trouble_.empty()) {
+        out.report({"the venue", "plan", Outcome::failed, trouble_,
+                    "nothing can be subscribed before its lists have come: see above what failed "
+                    "at their addresses"});
+    }
     for (const MissingPlan& missing : missing_) {
         out.report({"the venue", "market", Outcome::warning,
                     fmt::format("{}: {}", missing.what, missing.why),
@@ -135,7 +139,8 @@ void Checkup::report_line(const Line& line, Time started, Examiner& out) {
     const std::string_view url = without_query(line.plan.url);
     if (!line.opened) {
         return out.report({url, "connection", Outcome::failed,
-                           line.trouble.empty() ? "it did not open in time" : line.trouble});
+                           line.trouble.empty() ? "it did not open in time" : line.trouble,
+                           "see which of its steps failed"});
     }
     if (line.subscribed) {
         out.report({url,

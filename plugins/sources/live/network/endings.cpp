@@ -9,6 +9,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include "http_words.hpp"
+
 namespace spillway::live {
 
 namespace asio = boost::asio;
@@ -30,6 +32,36 @@ bool is_too_large(const error_code& error) {
 }
 
 }  // namespace
+
+std::string_view advice_on(Ending how, std::uint16_t status) noexcept {
+    switch (how) {
+        case Ending::dns:
+            return "check the resolver of this machine, or name a `proxy`";
+        case Ending::connect:
+            return "check that a firewall lets it through, or name a `proxy`";
+        case Ending::proxy:
+            return "check the option `proxy` and the environment's HTTPS_PROXY";
+        case Ending::tls:
+            return "check the clock of this machine and who answers in the venue's place; name the "
+                   "certificates of a proxy that inspects TLS with `ca_file`";
+        case Ending::status:
+            if (status / 100 == 3) {
+                return "it has moved, or something else answers in its place: a newer version may "
+                       "know where it is";
+            }
+            return status_advice(status);
+        case Ending::lost:
+        case Ending::silent:
+            return "it is there and does not answer: see the venue's status page, or try again "
+                   "later";
+        case Ending::stopped:
+        case Ending::closed:
+        case Ending::too_large:
+        case Ending::malformed:
+            return {};
+    }
+    return {};
+}
 
 Ended classify(const error_code& error, const std::string& doing) {
     if (is_cut(error)) return {Ending::lost, 0, "connection ended " + doing};

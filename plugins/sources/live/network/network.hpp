@@ -30,6 +30,9 @@ enum class Ending : std::uint8_t {
     malformed,  ///< against HTTP, WebSocket, UTF-8 or gzip
 };
 
+/// What to do about a connection or exchange that ended so; empty if nothing. `status`: of HTTP.
+[[nodiscard]] std::string_view advice_on(Ending how, std::uint16_t status) noexcept;
+
 struct Ended {
     Ending how = Ending::stopped;
     std::uint16_t code = 0;

@@ -72,8 +72,7 @@ public:
     /// The first step that was not done has failed.
     void ended(const Ended& ended) override {
         if (finished_) return;
-        const std::string_view advice =
-            ended.how == Ending::status ? status_advice(ended.code) : std::string_view();
+        const std::string_view advice = advice_on(ended.how, ended.code);
         const std::size_t failed = next_;
         for (; next_ < steps_.size(); ++next_) {
             conclude(name_of(steps_[next_]), next_ == failed, ended.why, advice);
