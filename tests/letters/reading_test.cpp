@@ -55,14 +55,16 @@ INSTANTIATE_TEST_SUITE_P(Stores, Reading,
                              return std::string(test.param.empty() ? "store" : "file");
                          });
 
+constexpr const char* with_store =
+    "sources:\n"
+    "  lines: {type: strict_lines, path: input}\n"
+    "sinks:\n"
+    "  store: {type: sqlite, inputs: [lines], path: store.db}\n"
+    "checkpoint: {store: store}\n";
+
 TEST(ReadingLetters, OfAPipelineThatNeverRan) {
     const LetterRun test;
-    test.folder.write("pipeline.yaml",
-                      "sources:\n"
-                      "  lines: {type: strict_lines, path: input}\n"
-                      "sinks:\n"
-                      "  store: {type: sqlite, inputs: [lines], path: store.db}\n"
-                      "checkpoint: {store: store}\n");
+    test.folder.write("pipeline.yaml", with_store);
     const CommandResult list = test.letters("list");
     EXPECT_EQ(list.code, 0) << list.err;
     EXPECT_EQ(list.out, "no dead letters\n");
@@ -73,12 +75,7 @@ TEST(ReadingLetters, OfAPipelineThatNeverRan) {
 
 TEST(ReadingLetters, OfADamagedStoreIsAnError) {
     const LetterRun test;
-    test.folder.write("pipeline.yaml",
-                      "sources:\n"
-                      "  lines: {type: strict_lines, path: input}\n"
-                      "sinks:\n"
-                      "  store: {type: sqlite, inputs: [lines], path: store.db}\n"
-                      "checkpoint: {store: store}\n");
+    test.folder.write("pipeline.yaml", with_store);
     test.folder.write("store.db", "not a database, but as long as the header of one would be: " +
                                       std::string(200, '.'));
     for (const auto& result : {test.letters("list"), test.letters("replay", {"--all"})}) {

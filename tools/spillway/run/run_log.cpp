@@ -20,10 +20,12 @@ void log_diagnostics(const runtime::Diagnostics& diagnostics, const LogSettings&
 }
 
 void RunLog::started(const EpochInfo& last, bool resumed) {
+    // Later starts, of a reload or after a failure, are within the recording.
+    const bool recording_begins = std::exchange(records_, false);
     if (resumed) {
         spdlog::info("{} goes on from epoch {} ({}); --fresh starts over", pipeline_, last.epoch,
                      format_time(last.time));
-        if (std::exchange(records_, false)) {
+        if (recording_begins) {
             spdlog::warn(
                 "the recording begins in the middle: its replay has no state from before, so that "
                 "scores and cascades can differ; record with a --data-dir of its own, or --fresh");
