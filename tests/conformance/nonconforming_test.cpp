@@ -59,11 +59,13 @@ const Broken dynamic_initialiser =
 const Broken broken_plugins[] = {
     {"configures_once", "lifecycle", "a second configure succeeds"},
     {"crashes_in_step", "steps", "crashed with signal 11"},
+    {"default_out_of_bounds", "manifest", "must be at least 5s, got '1s'"},
     {"depends_on_cutting", "cutting", "as when all is one step"},
     dynamic_initialiser,
     {"emits_nan", "scores", "NaN points of 50"},
     {"ends_at_bad_row", "rows", "write succeeds"},
     {"exceeds_cap", "scores", "at most its cap"},
+    {"forgets_its_file", "stored", "a run that died and went on"},
     {"goes_back_in_time", "records", "receive times never go back"},
     {"hangs_in_step",
      "steps",
@@ -74,6 +76,7 @@ const Broken broken_plugins[] = {
     {"less_is_more", "scores", "removing an input never raises coverage"},
     {"loses_between_reads", "records", "read 1 at a time"},
     {"loses_its_place", "positions", "after `seek` record 1 is"},
+    {"loses_rows", "stored", "are missing, the first is row 16 (price)"},
     {"loses_state", "state", "as without a restart"},
     {"misses_quiet_markets", "drain", "a defect: no such market"},
     {"needs_the_runtime", "symbols", "it needs spillway::runtime"},
@@ -105,6 +108,33 @@ TEST(Check, TellsWhereACrashHappenedAndHowToSeeItAgain) {
     EXPECT_EQ(result.code, 1);
     EXPECT_THAT(result.out, ContainsRegex("where +events of seed 1 in one step, step 0"));
     EXPECT_THAT(result.out, ContainsRegex("again +spillway plugins check .*--only steps"));
+}
+
+TEST(Check, ReportsAPluginWhoseOptionCanHaveNoValue) {
+    const fs::path file =
+        fs::path(SPILLWAY_BINARY_DIR) / "tests/plugins/nonconforming/without_any_value.so";
+    const CheckedPlugin checked = check_plugin(file, {}, {});
+    EXPECT_EQ(checked.code, 1) << checked.err;
+    EXPECT_EQ(checked.properties.at("manifest").outcome, "failed") << checked.out;
+    EXPECT_THAT(checked.properties.at("manifest").text, HasSubstr("10 to 1"));
+    EXPECT_EQ(checked.properties.at("loads").outcome, "failed") << checked.out;
+    EXPECT_THAT(checked.properties.at("loads").text, HasSubstr("option 'most'"));
+    EXPECT_EQ(checked.properties.at("steps").outcome, "not_applicable") << checked.out;
+}
+
+TEST(Check, SaysWhereOptionsComeFrom) {
+    const std::string folder = fs::temp_directory_path().string();
+    const CommandResult result = run_command(
+        {.arguments = {"plugins", "check", "filter", "--only", "loads"}, .folder = folder});
+    EXPECT_EQ(result.code, 1) << result.err;
+    EXPECT_THAT(result.out,
+                HasSubstr("configure with the defaults succeeds, or options are given"));
+    EXPECT_THAT(result.out, HasSubstr("none was given: use --set NAME=VALUE, or `options:` in a"));
+    EXPECT_THAT(result.out, HasSubstr(folder + "/plugins/*/filter/check.yaml"));
+    const CommandResult given = run_command(
+        {.arguments = {"plugins", "check", "filter", "--only", "loads", "--set", "markets=BTC"},
+         .folder = folder});
+    EXPECT_EQ(given.code, 0) << given.out << given.err;
 }
 
 TEST(Check, RefusesWhatMakesNoSense) {

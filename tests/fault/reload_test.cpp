@@ -55,6 +55,8 @@ TEST(Reload, GoesOnWithTheNewFileWhereTheOldOneStopped) {
     EXPECT_TRUE(run.wait_for_output("live reloaded")) << run.err();
     EXPECT_EQ(run.wait(), 0) << run.err();
     EXPECT_THAT(run.out(), Not(HasSubstr("Goes on from"))) << "no other run came before";
+    EXPECT_THAT(run.out(), HasSubstr(" records in since the reload at epoch "));
+    EXPECT_THAT(run.err(), HasSubstr(" records since the reload at epoch "));
     // Nothing is missing, and the state went with the name.
     const Database store(folder / "store.db");
     EXPECT_EQ(store.value("SELECT count(*) FROM liquidations"), std::to_string(events));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,12 +14,13 @@ namespace spillway::testing {
 /// The command in the folder of one test, with the plugins of these tests.
 class LetterRun {
 public:
-    CommandResult command(std::vector<std::string> words,
-                          std::vector<std::string> more = {}) const {
+    CommandResult command(std::vector<std::string> words, std::vector<std::string> more = {},
+                          const std::function<void()>& prepare = {}) const {
         words.insert(words.end(), {"pipeline.yaml", "--plugin-dir", LETTER_PLUGINS, "--plugin-dir",
                                    SPILLWAY_BINARY_DIR "/lib/spillway/plugins"});
         words.insert(words.end(), more.begin(), more.end());
-        return run_command({.arguments = std::move(words), .folder = folder.path()});
+        return run_command(
+            {.arguments = std::move(words), .folder = folder.path(), .prepare = prepare});
     }
     CommandResult run(std::vector<std::string> more = {}) const {
         return command({"run"}, std::move(more));

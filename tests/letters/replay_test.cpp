@@ -2,6 +2,9 @@
 // next run goes on as if nothing had been.
 
 #include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -45,11 +48,11 @@ std::string pipeline(const std::string& letters) {
     return text + "checkpoint: {store: store}\n" + letters;
 }
 
-/// A pipeline whose letters go to the checkpoint store, to a file, or to a store of their own.
-class Replay : public ::testing::TestWithParam<std::string>, protected LetterRun {
+/// What a pipeline has stored.
+class ReplayRun : protected LetterRun {
 protected:
-    void SetUp() override {
-        folder.write("pipeline.yaml", pipeline(GetParam()));
+    void write(const std::string& letters) const {
+        folder.write("pipeline.yaml", pipeline(letters));
         folder.write("input", input);
     }
     [[nodiscard]] std::vector<std::string> prices() const {
@@ -64,6 +67,19 @@ protected:
         const std::string text = content_of(folder / "out.jsonl");
         return std::count(text.begin(), text.end(), '\n');
     }
+};
+
+const std::string to_a_file = "dead_letters: {file: letters.jsonl}\n";
+
+/// A pipeline whose letters go to the checkpoint store, to a file, or to a store of their own.
+class Replay : public ::testing::TestWithParam<std::string>, protected ReplayRun {
+protected:
+    void SetUp() override { write(GetParam()); }
+};
+
+class ReplayFromAFile : public ::testing::Test, protected ReplayRun {
+protected:
+    void SetUp() override { write(to_a_file); }
 };
 
 TEST_P(Replay, BringsEachRecordToTheStoreOnce) {
@@ -160,14 +176,43 @@ TEST_P(Replay, NamesLettersByIdAndNode) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, Replay,
-                         ::testing::Values("", "dead_letters: {file: letters.jsonl}\n",
-                                           "dead_letters: {store: letters}\n"),
+                         ::testing::Values("", to_a_file, "dead_letters: {store: letters}\n"),
                          [](const auto& test) {
                              return std::string(test.param.empty() ? "checkpoint_store"
                                                 : test.param.find("file") != std::string::npos
                                                     ? "file"
                                                     : "another_store");
                          });
+
+TEST_F(ReplayFromAFile, KilledAtItsNotesDoublesNoRow) {
+    std::vector<std::string> all = repair;
+    all.push_back("--all");
+    for (const std::string when : {"1 before the commit", "2 behind the commit"}) {
+        SCOPED_TRACE(when);
+        for (const char* file : {"store.db", "store.db-wal", "store.db-shm", "out.jsonl",
+                                 "letters.jsonl", "letters.jsonl.replayed"}) {
+            std::filesystem::remove(folder / file);
+        }
+        ASSERT_EQ(run().code, 0);
+        const CommandResult killed = command({"dead-letters", "replay"}, all, [&] {
+            setenv("LD_PRELOAD", DIES_AT_RENAME, 1);
+            setenv("DIES_AT_RENAME", when.substr(0, 1).c_str(), 1);
+        });
+        ASSERT_EQ(killed.code, -SIGKILL) << killed.out << killed.err;
+        const bool committed = when.starts_with('2');
+        const std::string open = letters("list", {"--open"}).out;
+        EXPECT_EQ(open.find("ETHUSDT") == std::string::npos, committed) << open;
+        EXPECT_EQ(prices().size(), committed ? 5U : 3U);
+
+        EXPECT_THAT(
+            letters("replay", all).out,
+            HasSubstr(committed ? "0 replayed, 1 refused again" : "2 replayed, 1 refused again"));
+        EXPECT_EQ(prices().size(), 5U);
+        EXPECT_EQ(lines_out(), 5);
+        EXPECT_THAT(letters("list", {"--open", "--format", "json"}).out,
+                    HasSubstr(committed ? R"("attempt":3)" : R"("attempt":2)"));
+    }
+}
 
 TEST(ReplayOfMessages, GoesThroughTheDecoderThatRefusedThem) {
     const LetterRun test;

@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "live/live_fixture.hpp"
 
 namespace spillway::testing {
@@ -21,9 +23,12 @@ TEST_F(LiveTest, DoctorFindsEveryEndpointHealthy) {
     EXPECT_EQ(result.code, 0) << result.out << result.err;
     for (const std::string text :
          {"fstream.binance.com", "stream.bybit.com", "ws.okx.com", "api.coingecko.com", "TLS",
+          "of the date of the replies", "keyless: `api_key` is empty",
           "Everything that was tried works."}) {
         EXPECT_NE(result.out.find(text), std::string::npos) << text << '\n' << result.out;
     }
+    // The probe asks what the source asks, query and all.
+    EXPECT_EQ(result.out.find("HTTP 4"), std::string::npos) << result.out;
 }
 
 TEST_F(LiveTest, DoctorSaysWhatToDoAboutWhatIsBroken) {
@@ -33,6 +38,24 @@ TEST_F(LiveTest, DoctorSaysWhatToDoAboutWhatIsBroken) {
     EXPECT_NE(result.out.find("expired"), std::string::npos) << result.out;
     EXPECT_NE(result.out.find("451"), std::string::npos) << result.out;
     EXPECT_NE(result.out.find("\"healthy\": false"), std::string::npos) << result.out;
+}
+
+TEST_F(LiveTest, DoctorTriesTheSocketsOfAVenueWhoseListFails) {
+    const MockExchange exchange({"--fault", "5xx:bybit"});
+    const CommandResult result = doctor(exchange, {"--format", "json"});
+    EXPECT_EQ(result.code, 1) << result.out << result.err;
+    for (const std::string text :
+         {"wss://stream.bybit.com/v5/public/linear", "not tried: the instrument list failed"}) {
+        EXPECT_NE(result.out.find(text), std::string::npos) << text << '\n' << result.out;
+    }
+}
+
+TEST_F(LiveTest, DoctorKeepsWithinHalfAMinuteWhateverHangs) {
+    const MockExchange exchange({"--fault", "stuck"});
+    const auto start = std::chrono::steady_clock::now();
+    const CommandResult result = doctor(exchange);
+    EXPECT_LE(std::chrono::steady_clock::now() - start, std::chrono::seconds(33));
+    EXPECT_EQ(result.code, 1) << result.out << result.err;
 }
 
 }  // namespace

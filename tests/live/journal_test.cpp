@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <fstream>
 
 #include "live/live_fixture.hpp"
@@ -78,7 +79,8 @@ TEST_F(LiveTest, WhatWasMissedWhileTheProcessWasDownIsTold) {
     LivePipeline second(run);
     for (const std::string name : {"binance", "bybit", "okx"}) {
         EXPECT_TRUE(
-            second.wait_for("events", {venue(name), kind("source_status"), "\"state\":\"gap\""}))
+            second.wait_for("events", {venue(name), kind("source_status"), "\"state\":\"gap\"",
+                                       "the pipeline was down: nothing was received from "}))
             << name;
     }
 }
@@ -107,6 +109,80 @@ TEST_F(LiveTest, AStoppedRunGoesOnWithItsWindows) {
         EXPECT_TRUE(pipeline.stop().status.ok());
         EXPECT_TRUE(pipeline.lines("seconds.late").empty()) << life;
     }
+}
+
+/// Of the journal of a source, oldest first.
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        files.push_back(entry.path());
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+/// Times and ids of its prices; the rest of one depends on those before it.
+std::vector<std::string> prices_of_bybit(const std::vector<std::string>& events) {
+    std::vector<std::string> prices;
+    for (const std::string& line : events) {
+        const std::size_t end = line.find(venue("bybit"));
+        if (end == std::string::npos || line.find(kind("price")) == std::string::npos) continue;
+        prices.push_back(line.substr(0, end));
+    }
+    return prices;
+}
+
+TEST_F(LiveTest, AJournalLosesItsOldestFilesAndReplaysWithoutThem) {
+    const MockExchange exchange;
+    PipelineRun run = live(exchange);
+    for (const std::string& source : sources) {
+        const std::string key = "sources." + source + ".run.";
+        run.overrides.emplace_back(key + "journal", path("journal"));
+        run.overrides.emplace_back(key + "journal_keep_bytes", "40MiB");
+    }
+    const std::filesystem::path folder = path("journal/bybit");
+    LivePipeline pipeline(run);
+    ASSERT_TRUE(pipeline.wait_for("events", {venue("bybit"), kind("price")}));
+    const std::filesystem::path oldest = files_of(folder).front();
+    // Just below max_message: five of them fill a file.
+    exchange.fault(R"({"name": "huge", "venue": "bybit", "argument": 7, "every": 4})");
+    const auto wait_for_price = [&] {
+        const std::size_t seen = pipeline.lines("events").size();
+        return pipeline.wait_for("events", {venue("bybit"), kind("price")}, seen);
+    };
+    constexpr int patience = 300;
+    for (int prices = 0; std::filesystem::exists(oldest); ++prices) {
+        ASSERT_TRUE(wait_for_price());
+        ASSERT_LT(prices, patience);
+    }
+    EXPECT_TRUE(wait_for_price());
+    for (const std::string& line : pipeline.lines("events")) {
+        if (line.find(kind("source_status")) == std::string::npos) continue;
+        EXPECT_NE(line.find("\"state\":\"connected\""), std::string::npos) << line;
+    }
+    exchange.clear_faults();
+    const runtime::RunResult result = pipeline.stop();
+    EXPECT_TRUE(result.status.ok()) << result.status.message();
+    expect_balanced(result.final);
+    constexpr std::uint64_t mebibyte = 1U << 20U;
+    std::uint64_t kept = 0;
+    for (const auto& file : files_of(folder)) kept += std::filesystem::file_size(file);
+    EXPECT_GT(kept, 32 * mebibyte) << "no more goes than has to";
+    // What is kept, a file that is not full yet, and the message that fills it.
+    EXPECT_LE(kept, (40 + 32 + 8) * mebibyte);
+
+    PipelineRun again = live(exchange, "again");
+    again.replay = path("journal");
+    const PipelineOutcome replayed = run_pipeline(again);
+    ASSERT_TRUE(replayed.diagnostics.empty()) << to_text(replayed.diagnostics);
+    EXPECT_TRUE(replayed.result.status.ok()) << replayed.result.status.message();
+    expect_balanced(replayed.result.final);
+    // Its end is that of the run, its beginning is gone.
+    const std::vector<std::string> lived = prices_of_bybit(pipeline.lines("events"));
+    const std::vector<std::string> left = prices_of_bybit(replayed.lines.at("events"));
+    ASSERT_FALSE(left.empty());
+    EXPECT_LT(left.size(), lived.size());
+    EXPECT_EQ(left.back(), lived.back());
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "live/live_fixture.hpp"
 
 namespace spillway::testing {
@@ -13,9 +15,15 @@ TEST_F(LiveTest, EveryVenueReachesTheScorersAndTheBooksBalance) {
                 << name << ' ' << what;
         }
     }
+    for (const std::string population : {"global_account", "top_account", "top_position"}) {
+        EXPECT_TRUE(pipeline.wait_for(
+            "events", {venue("binance"), kind("long_short_ratio"), R"("instrument":"BTC/USD:BTC")",
+                       R"("population":")" + population + '"'}))
+            << population;
+    }
     EXPECT_TRUE(pipeline.wait_for("events", {venue("coingecko"), kind("price")}));
     for (const std::string market : {"BTC", "ETH"}) {
-        EXPECT_TRUE(pipeline.wait_for("risk", {"\"market\":\"" + market + '"'})) << market;
+        EXPECT_TRUE(pipeline.wait_for("risk", {R"("market":")" + market + '"'})) << market;
     }
     EXPECT_TRUE(pipeline.wait_for("cascades", {kind("cascade")}));
     const std::string metrics = pipeline.metrics();
@@ -80,12 +88,20 @@ TEST_F(LiveTest, ReadsOnAfterAReconnectAndTellsTheGap) {
     LivePipeline pipeline(live(exchange));
     ASSERT_TRUE(pipeline.wait_for("events", {venue("bybit"), kind("price")}));
     exchange.cut("bybit");
-    ASSERT_TRUE(pipeline.wait_for(
-        "events", {venue("bybit"), kind("source_status"), "\"state\":\"disconnected\""}));
-    const std::size_t seen = pipeline.lines("events").size();
+    std::size_t seen = 0;
+    for (const auto& [state, reason] :
+         {std::pair("disconnected", "lost: "), std::pair("gap", "nothing was received from "),
+          std::pair("resumed", "")}) {
+        ASSERT_TRUE(pipeline.wait_for("events",
+                                      {venue("bybit"), kind("source_status"),
+                                       R"("state":")" + std::string(state) + '"', reason},
+                                      seen))
+            << state;
+    }
+    seen = pipeline.lines("events").size();
     EXPECT_TRUE(pipeline.wait_for("events", {venue("bybit"), kind("price")}, seen));
     const std::string metrics = pipeline.metrics();
-    EXPECT_NE(metrics.find("spillway_live_disconnects_total"), std::string::npos) << metrics;
+    EXPECT_NE(metrics.find("cause=\"lost\"} "), std::string::npos) << metrics;
     expect_balanced(pipeline.stop().final);
 }
 

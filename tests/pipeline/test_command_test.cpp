@@ -91,7 +91,13 @@ TEST_F(TestCommand, ShowsWhereAndHowATestFails) {
 
 TEST_F(TestCommand, UpdatesWhatIsExpectedAndNothingElse) {
     const std::string file = write(std::string(good_test) + std::string(bad_test));
-    EXPECT_EQ(run({file, "--update"}).code, 1);
+    const CommandResult update = run({file, "--update"});
+    EXPECT_EQ(update.code, 0) << update.out << update.err;
+    EXPECT_THAT(update.out, HasSubstr("  NEW   large ones stay behind ("));
+    EXPECT_THAT(update.out, HasSubstr("2 tests in 1 file: 1 passed, 1 updated, 0 failed, in "));
+    EXPECT_THAT(update.err, HasSubstr("updated: " + file + ":27: markets\n"));
+    EXPECT_THAT(update.err, HasSubstr("updated: " + file + ":32: books of large: in\n"));
+    EXPECT_THAT(update.err, HasSubstr("updated 3 expectations: look at the difference"));
     const std::string text = content_of(file);
     EXPECT_THAT(text, HasSubstr(std::string(pipeline) + std::string(good_test)));
     EXPECT_THAT(text, HasSubstr("  # The author was not awake.\n"));
@@ -103,6 +109,25 @@ TEST_F(TestCommand, UpdatesWhatIsExpectedAndNothingElse) {
     EXPECT_THAT(text, HasSubstr("      large: {in: 2}   # sic\n"));
     const CommandResult again = run({file});
     EXPECT_EQ(again.code, 0) << again.out;
+}
+
+TEST_F(TestCommand, UpdatesNothingThatIsForAPersonToSay) {
+    const std::string file = write(std::string(good_test) + R"(
+  - name: a short one comes
+    input: *orders
+    expect:
+      markets: {contains: [{side: short}]}
+      large: nothing
+)");
+    const CommandResult update = run({file, "--update"});
+    EXPECT_EQ(update.code, 1);
+    EXPECT_THAT(update.out, HasSubstr("  FAIL  a short one comes ("));
+    EXPECT_THAT(update.out, HasSubstr("1 passed, 1 failed, in "));
+    EXPECT_THAT(update.err, HasSubstr("not updated: " + file + ":26: which events must or must"));
+    EXPECT_THAT(update.err, HasSubstr("updated: " + file + ":27: large\n"));
+    const CommandResult again = run({file, "--update"});
+    EXPECT_EQ(again.code, 1);
+    EXPECT_THAT(again.err, HasSubstr("nothing was updated\n"));
 }
 
 TEST_F(TestCommand, WritesJUnitXml) {

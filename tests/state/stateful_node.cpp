@@ -139,7 +139,7 @@ StatefulNode::StatefulNode(const StateCase& with) {
     cli::CheckCase check;
     check.options = with.options;
     auto subject = cli::subject_of(plugin, check);
-    if (!subject) throw std::runtime_error(subject.error());
+    if (!subject) throw std::runtime_error(subject.error().message);
     subject_ = std::move(*subject);
     const auto library = runtime::Library::load(plugin.file);
     if (!library) throw std::runtime_error(library.error().reason);

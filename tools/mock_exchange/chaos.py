@@ -11,7 +11,7 @@ from .market import Market
 _OFTEN = {"duplicate": 6, "reorder": 6, "late": 4, "missing": 4, "snapshot-late": 2,
           "new-field": 4, "removed-field": 4, "changed-type": 4, "garbage": 4, "fragments": 3,
           "drop": 3, "cut": 3, "close": 3, "half-open": 1, "invalid-utf8": 2, "bad-frame": 2,
-          "refuse": 2, "no-ack": 1, "429": 3, "429-bare": 2, "418": 1, "403": 1, "451": 1,
+          "refuse": 2, "no-ack": 1, "unconfirmed": 1, "429": 3, "429-bare": 2, "418": 1, "403": 1, "451": 1,
           "5xx": 4, "redirect": 1, "stuck": 1, "slow-loris": 1, "clock-skew": 1, "wrong-host": 1,
           "expired": 1, "self-signed": 1, "huge": 1}
 _CODES = (1000, 1001, 1006, 1008, 1011, 1013)

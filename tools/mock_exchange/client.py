@@ -9,6 +9,7 @@ import os
 import ssl
 import zlib
 from pathlib import Path
+from socket import SO_LINGER, SOL_SOCKET
 from typing import Any
 
 from .websocket import (
@@ -148,6 +149,12 @@ class WebSocket:
 
     async def message(self, timeout: float = 30.0) -> Any:
         return json.loads(await self.text(timeout))
+
+    def vanish(self, linger: bytes | None = None) -> None:
+        """Cuts the connection; `linger`: SO_LINGER of the socket."""
+        if linger is not None:
+            self._writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, linger)
+        self._writer.transport.abort()
 
     async def close(self, code: int = 1000) -> None:
         self._writer.write(encode(CLOSE, close_payload(code), masked=True))

@@ -46,6 +46,7 @@ SPECS: dict[str, Spec] = {
     "fragments": Spec("messages come in frames of ARGUMENT bytes", argument=16),
     "refuse": Spec("subscriptions are refused the way the venue does"),
     "no-ack": Spec("subscriptions are neither confirmed nor served"),
+    "unconfirmed": Spec("subscriptions are served, but not confirmed"),
     # messages
     "duplicate": Spec("a message comes twice", every=3),
     "reorder": Spec("a message comes after the next one", every=3),

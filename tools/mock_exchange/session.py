@@ -47,6 +47,7 @@ class Session:
         self.request = request
         self.topics: dict[str, Any] = {}
         self.data: dict[str, Any] = {}
+        self.joined = False  # a topic, with the newest message that was heard
         self.dress: Callable[[str, str], str] | None = None  # (topic, text) -> text
         self.opened = self.last_heard = self.last_sent = venue.clock()
         self.faults = venue.world.faults
@@ -57,6 +58,7 @@ class Session:
         self._late: dict[str, tuple[str, int]] = {}
         self._wire = wire
         self._deflate = deflate
+        self._answers: list[str] | None = None  # held back while a message is handled
         self._pinged: float | None = None
         self._queue: list[bytes] | None = None  # frames that wait for the end of a huge one
         self._next_ping = self.opened + socket.ping_every
@@ -69,8 +71,10 @@ class Session:
 
     def send(self, text: str) -> None:
         """An answer or notice: faults of messages do not touch it."""
-        self.last_sent = self.venue.clock()
-        self._send_frame(TEXT, text.encode())
+        if self._answers is not None:
+            self._answers.append(text)
+        else:
+            self._send_text(text)
 
     def publish(self, text: str, topic: str = "", snapshot: bool = False) -> None:
         """Data of a topic."""
@@ -79,11 +83,11 @@ class Session:
         if self.dress is not None:
             text = self.dress(topic, text)
         if not self.faults:
-            self.send(text)
+            self._send_text(text)
             self.venue.counts["messages"] += 1
             return
         for message in spoil.messages(self, text, topic, snapshot):
-            self.send(message)
+            self._send_text(message)
             self.venue.counts["messages"] += 1
         for name in _ENDINGS:
             if fault := self.faults.due(name, self.venue.name, self.fault_counts):
@@ -205,12 +209,29 @@ class Session:
         if opcode in (PING, PONG):
             return
         self.venue.counts["heard"] += 1
+        self.joined = False
+        self._answers = [] if self.faults.find("unconfirmed", self.venue.name) else None
         try:
             self.venue.heard(self, payload.decode(errors="replace"))
         except Exception:  # a bug in a venue's mock must not end the others
             traceback.print_exc(file=sys.stderr)
             self.venue.counts["errors"] += 1
             self.close(1011, "internal error of the mock")
+        finally:
+            self._give_answers()
+
+    def _give_answers(self) -> None:
+        """Those that were held back, unless they confirm subscriptions."""
+        answers, self._answers = self._answers, None
+        if answers and self.joined:
+            self.faults.take("unconfirmed", self.venue.name)
+            return
+        for text in answers or ():
+            self._send_text(text)
+
+    def _send_text(self, text: str) -> None:
+        self.last_sent = self.venue.clock()
+        self._send_frame(TEXT, text.encode())
 
     def _send_frame(self, opcode: int, payload: bytes) -> None:
         if self.closing:
@@ -220,6 +241,7 @@ class Session:
             payload = self._deflate.pack(payload)
         fault = self.faults.find("fragments", self.venue.name)
         if fault is not None and opcode in (TEXT, BINARY):
+            self.faults.count(fault)
             data = fragments(opcode, payload, int(fault.argument or 16), packed)
         else:
             data = encode(opcode, payload, packed=packed)

@@ -128,6 +128,19 @@ class OfWebSockets(MockTest):
         with self.assertRaises(asyncio.TimeoutError):
             await socket.text(timeout=0.1)
 
+    async def test_subscriptions_are_served_without_a_confirmation(self) -> None:
+        self.fault("unconfirmed:bybit")
+        socket = await self.bybit("tickers.BTCUSDT")
+        for _ in range(2):  # nor when it is asked for once more
+            self.assertEqual((await socket.message())["type"], "snapshot")
+            await socket.send({"op": "subscribe", "req_id": "2", "args": ["tickers.BTCUSDT"]})
+        await socket.message()
+        await socket.send({"op": "ping", "req_id": "3"})
+        self.assertEqual((await socket.message())["ret_msg"], "pong")
+        self.world.faults.remove()
+        await socket.send({"op": "subscribe", "req_id": "4", "args": ["tickers.ETHUSDT"]})
+        self.assertEqual((await socket.message())["req_id"], "4")
+
 
 class OfMessages(MockTest):
     async def sequence(self, fault: str, count: int = 6) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import struct
 import sys
 import tempfile
 import time
@@ -81,6 +82,19 @@ class Transport(MockTest):
         with self.assertRaises(Closed) as caught:
             await socket.text()
         self.assertEqual(caught.exception.code, 1001)
+
+
+    async def test_clients_that_are_gone_are_dropped_without_a_word(self) -> None:
+        for linger in (None, struct.pack("ii", 1, 0)):  # with that, a reset
+            socket = await self.bybit("tickers.BTCUSDT", "tickers.ETHUSDT")
+            await socket.message()
+            with self.assertNoLogs("asyncio"):
+                socket.vanish(linger)
+                await asyncio.sleep(0)
+                self.tick("bybit", 10)
+                while self.venue("bybit").sessions:
+                    await asyncio.sleep(0)
+            self.assertEqual(self.venue("bybit").counts["errors"], 0)
 
 
 class Command(unittest.IsolatedAsyncioTestCase):

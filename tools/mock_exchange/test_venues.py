@@ -87,6 +87,12 @@ class Binance(MockTest):
         self.assertEqual(len(rows), 2)
         self.assertEqual(rows[1]["timestamp"] - rows[0]["timestamp"], 300_000)
         self.assertLess(time.time() * 1000 - rows[1]["timestamp"], 300_000)
+        self.assertEqual(rows[0]["contractType"], "PERPETUAL")
+        for name, of in (("globalLongShortAccount", "Account"), ("topLongShortAccount", "Account"),
+                         ("topLongShortPosition", "Position")):
+            rows = await get(f"dapi.binance.com/futures/data/{name}Ratio?pair=BTCUSD&period=5m")
+            self.assertEqual(set(rows[0]), {"pair", "longShortRatio", "long" + of, "short" + of,
+                                            "timestamp"})
         interest = await get("fapi.binance.com/fapi/v1/openInterest?symbol=ETHUSDT")
         self.assertGreater(float(interest["openInterest"]), 1000)
         status, _, body = await self.client.get("fapi.binance.com/fapi/v1/openInterest?symbol=X")

@@ -166,6 +166,7 @@ class Venue:
 
     def join(self, session: Session, topic: str, value: Any = None) -> None:
         session.topics[topic] = value
+        session.joined = True
         self._topics.setdefault((session.socket.name, topic), {})[session.number] = session
         self.counts["subscribed"] += 1
 

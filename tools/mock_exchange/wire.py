@@ -14,6 +14,9 @@ def hang_up(writer: asyncio.StreamWriter) -> None:
 
 
 class Wire:
+    """What is written in one round of the event loop leaves together. Between rounds asyncio tells
+    that a peer is gone: of every single write to one it would complain on stderr until then."""
+
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
                  faults: Faults) -> None:
         self.reader = reader
@@ -22,6 +25,7 @@ class Wire:
         self.sent = 0
         self._writer = writer
         self._faults = faults
+        self._gathered = bytearray()  # leaves at the end of the round
         self._slow = bytearray()
         self._dribble: asyncio.Task[None] | None = None
 
@@ -31,8 +35,11 @@ class Wire:
         self.sent += len(data)
         fault = self._faults.find("slow-loris", self.venue)
         if fault is None and not self._slow:
-            self._writer.write(data)
+            if not self._gathered:
+                asyncio.get_running_loop().call_soon(self._flush)
+            self._gathered += data
             return
+        self._flush()
         self._slow += data
         if self._dribble is None or self._dribble.done():
             if fault is not None:
@@ -40,6 +47,7 @@ class Wire:
             self._dribble = asyncio.create_task(self._send_slowly())
 
     async def drain(self) -> None:
+        self._flush()
         if not self.muted and self._dribble is not None and not self._dribble.done():
             await asyncio.shield(self._dribble)
         if not self.muted:
@@ -52,7 +60,8 @@ class Wire:
     @property
     def waiting(self) -> int:
         """Bytes that the peer has not taken yet."""
-        return self._writer.transport.get_write_buffer_size() + len(self._slow)
+        buffered = self._writer.transport.get_write_buffer_size()
+        return buffered + len(self._gathered) + len(self._slow)
 
     async def keep_silent(self) -> None:
         """Says nothing more and drops what comes, until the peer gives up."""
@@ -66,15 +75,22 @@ class Wire:
     def abort(self) -> None:
         """Cuts the connection without a goodbye of any layer."""
         self._stop_dribble()
+        self._flush()
         self._writer.transport.abort()
 
     async def close(self) -> None:
         self._stop_dribble()
+        self._flush()
         hang_up(self._writer)
         try:
             await asyncio.wait_for(self._writer.wait_closed(), 2)
         except (TimeoutError, ConnectionError, OSError, asyncio.CancelledError):
             self._writer.transport.abort()
+
+    def _flush(self) -> None:
+        if self._gathered and not self._writer.is_closing():
+            self._writer.write(bytes(self._gathered))
+        self._gathered.clear()
 
     def _stop_dribble(self) -> None:
         if self._dribble is not None:

@@ -1,10 +1,12 @@
 #include "failure.hpp"
 
 #include <cstdio>
+#include <string>
 
 #include <fmt/format.h>
 
 #include "exit_code.hpp"
+#include "runtime/run/secrets.hpp"
 
 namespace spillway::cli {
 
@@ -19,5 +21,9 @@ int fail(std::string_view message) {
 }
 
 int fail(const Status& status) { return fail(status.message()); }
+
+int fail(const Status& status, const runtime::PipelineSpec& spec) {
+    return fail(runtime::without_secrets(spec, std::string(status.message())));
+}
 
 }  // namespace spillway::cli

@@ -67,7 +67,7 @@ void write_score(Emitter& out, const OutputNames& names, Direction direction, bo
                                from.raw,
                                from.age,
                                names.components[c],
-                               from.reason,
+                               from.missing || from.partial ? from.reason : NameId::none,
                                venues,
                                from.missing,
                                from.has_raw};

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <spillway/feed_frames.hpp>
 #include <spillway/fields.hpp>
 #include <spillway/id.hpp>
 
@@ -12,12 +12,17 @@ namespace spillway::venues {
 namespace {
 
 constexpr std::size_t longest_reason = 512;
-/// Polls are configured, not sent by the venue: a bound against nonsense only.
+/// Polls and sockets are configured, not sent by the venue: a bound against nonsense only.
 constexpr std::size_t most_failing = 4096;
 
-void emit(const Frame& frame, FeedState state, std::optional<Kind> about, std::string_view reason,
-          Emitter& out) {
-    emit_status(frame, state, about, {}, reason, out);
+constexpr std::uint32_t bit_of(Kind kind) noexcept { return 1U << static_cast<unsigned>(kind); }
+
+std::optional<Kind> kind_behind(std::string_view channel, std::string_view start) noexcept {
+    if (!channel.starts_with(start)) return std::nullopt;
+    const auto found =
+        std::find(kind_names.begin(), kind_names.end(), channel.substr(start.size()));
+    if (found == kind_names.end()) return std::nullopt;
+    return static_cast<Kind>(found - kind_names.begin());
 }
 
 }  // namespace
@@ -49,48 +54,130 @@ void emit_status(const Frame& frame, FeedState state, std::optional<Kind> about,
     event.source_status.reason = text;
 }
 
-void emit_missing(const Frame& frame, Emitter& out) {
-    emit(frame, FeedState::gap, Kind::instrument, frame.bytes, out);
-    emit(frame, FeedState::resumed, Kind::instrument, "all else is there", out);
+void FeedHealth::emit(const Frame& frame, FeedState state, std::optional<Kind> about,
+                      std::string_view reason, Emitter& out) const {
+    emit_status(frame, state, about ? about : only_, {}, reason, out);
 }
 
 void FeedHealth::on_change(const Frame& frame, Emitter& out) {
+    const auto channel = [&] { return std::string(text_of(frame.channel)); };
+    const auto lacks = [&] {
+        return std::find(out_.begin(), out_.end(), text_of(frame.channel)) != out_.end();
+    };
     switch (frame.type) {
         case FrameType::opened:
-            gap_ = false;
-            return emit(frame, FeedState::connected, std::nullopt, frame.bytes, out);
-        case FrameType::subscribed: {
-            emit(frame, FeedState::resumed, std::nullopt, frame.bytes, out);
-            for (std::size_t k = 0; k < kind_names.size(); ++k) {
-                if ((refused_ >> k & 1U) == 0) continue;
-                emit(frame, FeedState::resumed, static_cast<Kind>(k), "subscribed again", out);
-            }
-            refused_ = 0;
-            gap_ = false;
+            if (frame.session == 0) return on_plan(frame, out);
+            if (told_ == Told::up || lacks()) return;
+            if (out_.size() < most_failing) out_.push_back(channel());
             return;
-        }
+        case FrameType::subscribed:
+            if (!on_topics(frame, out)) on_subscribed(frame, out);
+            return;
         case FrameType::closed:
-            return emit(frame, FeedState::disconnected, std::nullopt, frame.bytes, out);
+            return tell_down(FeedState::disconnected, frame, frame.bytes, out);
         case FrameType::gap:
-            if (text_of(frame.channel) == missing_channel) return emit_missing(frame, out);
-            gap_ = true;
-            gap_session_ = frame.session;
-            return emit(frame, FeedState::gap, std::nullopt, frame.bytes, out);
+            if (!on_topics(frame, out)) on_gap(frame, out);
+            return;
         case FrameType::data:
         case FrameType::response:
             return;
     }
 }
 
-void FeedHealth::end_gap(const Frame& frame, Emitter& out) {
-    if (frame.session != gap_session_) return;
-    gap_ = false;
-    emit(frame, FeedState::resumed, std::nullopt, "data after the gap", out);
+/// What was refused, silent or failing in a run before is asked for again. Lists are asked for
+/// before the plan: what failed of them does so now.
+void FeedHealth::on_plan(const Frame& frame, Emitter& out) {
+    out_.clear();
+    for (std::string_view rest = frame.bytes; !rest.empty();) {
+        const std::string_view name = rest.substr(0, rest.find(','));
+        rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+        if (out_.size() < most_failing) out_.emplace_back(name);
+    }
+    Kinds failed = 0;
+    std::erase_if(failing_, [&](const Failing& failing) {
+        if (failing.about == Kind::instrument) return false;
+        failed |= bit_of(failing.about);
+        return true;
+    });
+    end_kinds(stale_ | refused_ | failed, frame, "asked for again", out);
+    stale_ = refused_ = denied_ = 0;
+    tell_up_if_whole(frame, out);
+}
+
+void FeedHealth::on_subscribed(const Frame& frame, Emitter& out) {
+    end_failure(frame, out);  // of a poll: it is not wanted any more
+    const bool was_out = std::erase(out_, text_of(frame.channel)) > 0;
+    end_kinds(refused_ & ~denied_, frame, "subscribed again", out);
+    refused_ &= denied_;
+    if (was_out && !out_.empty() && told_ == Told::down) {
+        return emit(
+            frame, FeedState::gap, std::nullopt,
+            fmt::format("{} is back; not yet: {}", text_of(frame.channel), fmt::join(out_, ", ")),
+            out);
+    }
+    tell_up_if_whole(frame, out);
+}
+
+void FeedHealth::tell_up_if_whole(const Frame& frame, Emitter& out) {
+    if (!out_.empty() || told_ == Told::up) return;
+    const bool first = told_ == Told::nothing;
+    told_ = Told::up;
+    emit(frame, first ? FeedState::connected : FeedState::resumed, std::nullopt, frame.bytes, out);
+}
+
+void FeedHealth::tell_down(FeedState state, const Frame& frame, std::string_view reason,
+                           Emitter& out) {
+    told_ = Told::down;
+    const std::string_view channel = text_of(frame.channel);
+    if (std::find(out_.begin(), out_.end(), channel) == out_.end() && out_.size() < most_failing) {
+        out_.emplace_back(channel);
+    }
+    emit(frame, state, std::nullopt, reason, out);
+}
+
+void FeedHealth::on_gap(const Frame& frame, Emitter& out) {
+    const std::string_view channel = text_of(frame.channel);
+    if (channel == missing_channel || channel == clock_channel) {
+        emit(frame, FeedState::gap, Kind::instrument, frame.bytes, out);
+        return emit(frame, FeedState::resumed, Kind::instrument, "all else is there", out);
+    }
+    if (frame.bytes != overflow_reason) return tell_down(FeedState::gap, frame, frame.bytes, out);
+    emit(frame, FeedState::gap, std::nullopt, frame.bytes, out);
+    if (out_.empty()) emit(frame, FeedState::resumed, std::nullopt, "data after the gap", out);
+}
+
+bool FeedHealth::on_topics(const Frame& frame, Emitter& out) {
+    const std::string_view channel = text_of(frame.channel);
+    const bool well = frame.type == FrameType::subscribed;
+    if (const auto kind = kind_behind(channel, stale_channels)) {
+        stale_ = well ? stale_ & ~bit_of(*kind) : stale_ | bit_of(*kind);
+        emit(frame, well ? FeedState::resumed : FeedState::stale, *kind, frame.bytes, out);
+        return true;
+    }
+    if (const auto kind = kind_behind(channel, refused_channels)) {
+        const bool told = (refused_ & bit_of(*kind)) != 0;
+        refused_ = well ? refused_ & ~bit_of(*kind) : refused_ | bit_of(*kind);
+        denied_ = well ? denied_ & ~bit_of(*kind) : denied_ | bit_of(*kind);
+        // That it is refused, the venue's own message has told, as a rule.
+        if (well == told) {
+            emit(frame, well ? FeedState::resumed : FeedState::gap, *kind, frame.bytes, out);
+        }
+        return true;
+    }
+    return false;
+}
+
+void FeedHealth::end_kinds(Kinds kinds, const Frame& frame, std::string_view reason, Emitter& out) {
+    for (std::size_t k = 0; k < kind_names.size(); ++k) {
+        const auto kind = static_cast<Kind>(k);
+        if ((kinds & bit_of(kind)) != 0) emit(frame, FeedState::resumed, kind, reason, out);
+    }
 }
 
 void FeedHealth::on_refused(const Frame& frame, std::optional<Kind> about, std::string_view reason,
                             Emitter& out) {
-    if (about) refused_ |= 1U << static_cast<unsigned>(*about);
+    if (!about) return tell_down(FeedState::gap, frame, reason, out);
+    refused_ |= bit_of(*about);
     emit(frame, FeedState::gap, about, reason, out);
 }
 
@@ -106,24 +193,32 @@ void FeedHealth::on_failed_poll(const Frame& frame, Kind about, std::string_view
 
 bool FeedHealth::on_bad_status(const Frame& frame, Kind about, std::string_view name,
                                Emitter& out) {
-    if (frame.http_status == 200) return false;
-    constexpr std::size_t longest_body = 200;
+    // 0: a recording that did not keep it.
+    if (frame.http_status == 200 || frame.http_status == 0) return false;
+    constexpr std::size_t longest_body = 300;
+    const std::string_view body = frame.bytes.substr(0, longest_body);
     on_failed_poll(frame, about,
-                   fmt::format("{}: HTTP {}: {}", name, frame.http_status,
-                               frame.bytes.substr(0, longest_body)),
+                   frame.http_status == no_reply
+                       ? fmt::format("{}: {}", name, body)
+                       : fmt::format("{}: HTTP {}: {}", name, frame.http_status, body),
                    out);
     return true;
 }
 
 /// The kind is whole again when the last of its polls is.
-void FeedHealth::end_failure(const Frame& frame, Kind about, Emitter& out) {
+void FeedHealth::end_failure(const Frame& frame, Emitter& out) {
     const std::string_view channel = text_of(frame.channel);
-    const auto ended =
-        std::erase_if(failing_, [&](const Failing& failing) { return failing.channel == channel; });
-    if (ended == 0) return;
+    const auto ended = std::find_if(failing_.begin(), failing_.end(), [&](const Failing& failing) {
+        return failing.channel == channel;
+    });
+    if (ended == failing_.end()) return;
+    const Kind about = ended->about;
+    failing_.erase(ended);
     const bool others = std::any_of(failing_.begin(), failing_.end(),
                                     [&](const Failing& failing) { return failing.about == about; });
-    if (!others) emit(frame, FeedState::resumed, about, "the poll is answered again", out);
+    if (others) return;
+    emit(frame, FeedState::resumed, about,
+         frame.type == FrameType::response ? "the poll is answered again" : frame.bytes, out);
 }
 
 }  // namespace spillway::venues

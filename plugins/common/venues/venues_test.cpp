@@ -127,6 +127,19 @@ public:
         made.venue = venue_id("venue");
         return made;
     }
+    void change(FrameType type, std::string_view channel, std::uint32_t session = 1,
+                std::string_view bytes = "") {
+        Frame made = frame(type, channel, session);
+        made.bytes = bytes;
+        health.on_change(made, out);
+    }
+    std::vector<std::string> reasons() {
+        std::vector<std::string> texts;
+        for (const Event& event : out.batch().events()) {
+            texts.emplace_back(out.batch().text(event, event.source_status.reason));
+        }
+        return texts;
+    }
     std::vector<std::string> said() {
         std::vector<std::string> texts;
         for (const Event& event : out.batch().events()) {
@@ -147,30 +160,97 @@ private:
 
 using Texts = std::vector<std::string>;
 
-TEST(VenueHealth, ConnectionChangesAreSaid) {
+TEST(VenueHealth, AVenueIsConnectedWhenEverySocketListens) {
     Health feed;
-    for (const FrameType type :
-         {FrameType::opened, FrameType::subscribed, FrameType::gap, FrameType::closed}) {
-        feed.health.on_change(feed.frame(type), feed.out);
-    }
-    EXPECT_EQ(feed.said(), (Texts{"connected", "resumed", "gap", "disconnected"}));
+    feed.change(FrameType::opened, "toy", 0, "a,b");
+    feed.change(FrameType::opened, "a");
+    feed.change(FrameType::subscribed, "a");
+    EXPECT_EQ(feed.said(), Texts{});
+    feed.change(FrameType::opened, "b", 2);
+    EXPECT_EQ(feed.said(), Texts{});
+    feed.change(FrameType::subscribed, "b", 2);
+    EXPECT_EQ(feed.said(), Texts{"connected"});
 }
 
-TEST(VenueHealth, AGapEndsWithTheNextDataOfItsSession) {
+TEST(VenueHealth, AnOutageEndsWhenTheLastSocketIsSubscribedAgain) {
     Health feed;
-    feed.health.on_change(feed.frame(FrameType::gap), feed.out);
-    feed.health.on_data(feed.frame(FrameType::data, "", 2), feed.out);
-    feed.health.on_data(feed.frame(FrameType::data), feed.out);
-    feed.health.on_data(feed.frame(FrameType::data), feed.out);
-    EXPECT_EQ(feed.said(), (Texts{"gap", "resumed"}));
+    feed.change(FrameType::opened, "toy", 0, "a,b");
+    for (const char* socket : {"a", "b"}) feed.change(FrameType::subscribed, socket);
+    feed.change(FrameType::closed, "a");
+    feed.change(FrameType::closed, "b");
+    feed.change(FrameType::opened, "b", 3);
+    feed.change(FrameType::gap, "b", 3, "nothing was received");
+    feed.change(FrameType::subscribed, "b", 3);
+    feed.change(FrameType::opened, "a", 4);
+    EXPECT_EQ(feed.said(), (Texts{"connected", "disconnected", "disconnected", "gap", "gap"}));
+    EXPECT_EQ(feed.reasons().back(), "b is back; not yet: a");
+    feed.change(FrameType::subscribed, "a", 4);
+    EXPECT_EQ(feed.said().back(), "resumed");
+}
+
+TEST(VenueHealth, RecordingsWithoutAPlanAreUnderstoodToo) {
+    Health feed;
+    for (const FrameType type :
+         {FrameType::opened, FrameType::subscribed, FrameType::closed, FrameType::opened}) {
+        feed.change(type, "a");
+    }
+    EXPECT_EQ(feed.said(), (Texts{"connected", "disconnected"}));
+}
+
+TEST(VenueHealth, AVenueWithoutSocketsIsConnectedWithItsPlan) {
+    Health feed;
+    feed.change(FrameType::closed, "toy", 0, "no plan");
+    feed.change(FrameType::opened, "toy", 0, "");
+    EXPECT_EQ(feed.said(), (Texts{"disconnected", "resumed"}));
+}
+
+TEST(VenueHealth, AVenueOfOneKindSpeaksOfThat) {
+    Health feed;
+    feed.health = FeedHealth(Kind::price);
+    feed.change(FrameType::opened, "toy", 0, "");
+    feed.change(FrameType::closed, "toy", 0, "stopped");
+    EXPECT_EQ(feed.said(), (Texts{"connected price", "disconnected price"}));
+}
+
+TEST(VenueHealth, ANewRunForgetsWhatTheOneBeforeLeftOut) {
+    Health feed;
+    feed.change(FrameType::closed, "gone", 7, "stopped");
+    feed.change(FrameType::gap, "stale.price");
+    feed.change(FrameType::opened, "toy", 0, "a");
+    EXPECT_EQ(feed.said(), (Texts{"disconnected", "stale price", "resumed price"}));
+    feed.change(FrameType::subscribed, "a", 8);
+    EXPECT_EQ(feed.said().back(), "resumed");
+}
+
+TEST(VenueHealth, SilentTopicsConcernTheirKindUntilTheyDeliver) {
+    Health feed;
+    feed.change(FrameType::subscribed, "a");
+    feed.change(FrameType::gap, "stale.price", 1, "no data");
+    feed.change(FrameType::subscribed, "a");
+    EXPECT_EQ(feed.said(), (Texts{"connected", "stale price"}));
+    feed.change(FrameType::subscribed, "stale.price");
+    EXPECT_EQ(feed.said().back(), "resumed price");
+}
+
+TEST(VenueHealth, DroppedFramesAreAGapThatIsOverAtOnce) {
+    Health feed;
+    feed.change(FrameType::subscribed, "a");
+    feed.change(FrameType::gap, "a", 1, overflow_reason);
+    EXPECT_EQ(feed.said(), (Texts{"connected", "gap", "resumed"}));
+    feed.change(FrameType::closed, "a");
+    feed.change(FrameType::gap, "b", 1, overflow_reason);
+    EXPECT_EQ(feed.said().back(), "gap") << "another socket is out";
 }
 
 TEST(VenueHealth, AMarketThatIsMissingConcernsNothingElse) {
     Health feed;
-    feed.health.on_change(feed.frame(FrameType::gap), feed.out);
-    feed.health.on_change(feed.frame(FrameType::gap, missing_channel, 0), feed.out);
-    feed.health.on_data(feed.frame(FrameType::data), feed.out);
-    EXPECT_EQ(feed.said(), (Texts{"gap", "gap instrument", "resumed instrument", "resumed"}));
+    feed.change(FrameType::closed, "a");
+    for (const std::string_view channel : {missing_channel, clock_channel}) {
+        feed.change(FrameType::gap, channel, 0);
+    }
+    feed.change(FrameType::subscribed, "a");
+    EXPECT_EQ(feed.said(), (Texts{"disconnected", "gap instrument", "resumed instrument",
+                                  "gap instrument", "resumed instrument", "resumed"}));
 }
 
 TEST(VenueHealth, AKindIsWholeWhenTheLastOfItsPollsIs) {
@@ -178,19 +258,80 @@ TEST(VenueHealth, AKindIsWholeWhenTheLastOfItsPollsIs) {
     const Kind kind = Kind::open_interest;
     feed.health.on_failed_poll(feed.frame(FrameType::response, "a"), kind, "no", feed.out);
     feed.health.on_failed_poll(feed.frame(FrameType::response, "b"), kind, "no", feed.out);
-    feed.health.on_poll(feed.frame(FrameType::response, "a"), kind, feed.out);
-    feed.health.on_poll(feed.frame(FrameType::response, "c"), kind, feed.out);
+    feed.health.on_poll(feed.frame(FrameType::response, "a"), feed.out);
+    feed.health.on_poll(feed.frame(FrameType::response, "c"), feed.out);
     EXPECT_EQ(feed.said(), (Texts{"gap open_interest", "gap open_interest"}));
-    feed.health.on_poll(feed.frame(FrameType::response, "b"), kind, feed.out);
+    feed.health.on_poll(feed.frame(FrameType::response, "b"), feed.out);
     EXPECT_EQ(feed.said().back(), "resumed open_interest");
+}
+
+TEST(VenueHealth, APollThatIsNotWantedAnyMoreHoldsUpNoOther) {
+    Health feed;
+    const Kind kind = Kind::open_interest;
+    feed.health.on_failed_poll(feed.frame(FrameType::response, "a"), kind, "no", feed.out);
+    feed.health.on_failed_poll(feed.frame(FrameType::response, "b"), kind, "no", feed.out);
+    feed.change(FrameType::subscribed, "b", 0);
+    feed.health.on_poll(feed.frame(FrameType::response, "a"), feed.out);
+    EXPECT_EQ(feed.said().back(), "resumed open_interest");
+    feed.health.on_failed_poll(feed.frame(FrameType::response, "a"), kind, "no", feed.out);
+    feed.health.on_failed_poll(feed.frame(FrameType::response, "list"), Kind::instrument, "no",
+                               feed.out);
+    feed.change(FrameType::opened, "toy", 0, "socket");
+    EXPECT_EQ(feed.said().back(), "resumed open_interest") << "a new run asks again";
 }
 
 TEST(VenueHealth, ARefusedSubscriptionEndsWhenItIsMadeAgain) {
     Health feed;
-    feed.health.on_refused(feed.frame(FrameType::data), Kind::liquidation, "no", feed.out);
-    feed.health.on_data(feed.frame(FrameType::data), feed.out);
-    feed.health.on_change(feed.frame(FrameType::subscribed), feed.out);
-    EXPECT_EQ(feed.said(), (Texts{"gap liquidation", "resumed", "resumed liquidation"}));
+    feed.change(FrameType::subscribed, "a");
+    feed.health.on_refused(feed.frame(FrameType::data, "a"), Kind::liquidation, "no", feed.out);
+    feed.health.on_refused(feed.frame(FrameType::data, "a"), std::nullopt, "no", feed.out);
+    feed.change(FrameType::subscribed, "a");
+    EXPECT_EQ(feed.said(),
+              (Texts{"connected", "gap liquidation", "gap", "resumed liquidation", "resumed"}));
+}
+
+TEST(VenueHealth, WhatStaysRefusedStaysAGap) {
+    Health feed;
+    feed.health.on_refused(feed.frame(FrameType::data, "a"), Kind::liquidation, "no", feed.out);
+    feed.change(FrameType::gap, "refused.liquidation", 1, "refused: x");
+    feed.change(FrameType::gap, "refused.price", 1, "refused: y");  // the venue did not say so
+    feed.change(FrameType::subscribed, "a");
+    EXPECT_EQ(feed.said(), (Texts{"gap liquidation", "gap price", "connected"}));
+    feed.change(FrameType::subscribed, "refused.liquidation");
+    feed.change(FrameType::subscribed, "refused.price");
+    feed.change(FrameType::subscribed, "refused.price");
+    EXPECT_EQ(feed.said(), (Texts{"gap liquidation", "gap price", "connected",
+                                  "resumed liquidation", "resumed price"}));
+}
+
+TEST(VenueHealth, APollWithoutAReplyIsNoHttpStatus) {
+    Health feed;
+    Frame frame = feed.frame(FrameType::response, "lists");
+    frame.http_status = no_reply;
+    frame.bytes = "no connection";
+    EXPECT_TRUE(feed.health.on_bad_status(frame, Kind::price, "lists", feed.out));
+    frame.http_status = 503;
+    EXPECT_TRUE(feed.health.on_bad_status(frame, Kind::price, "lists", feed.out));
+    EXPECT_EQ(feed.reasons(), (Texts{"lists: no connection", "lists: HTTP 503: no connection"}));
+    frame.http_status = 0;  // a recording that did not keep it
+    EXPECT_FALSE(feed.health.on_bad_status(frame, Kind::price, "lists", feed.out));
+}
+
+TEST(VenueHealth, IsState) {
+    Health before;
+    before.change(FrameType::closed, "a");
+    before.change(FrameType::gap, "refused.price");
+    StateWriter writer;
+    before.health.fields(writer);
+    Health after;
+    StateReader reader(writer.bytes());
+    after.health.fields(reader);
+    ASSERT_TRUE(reader.ok());
+    after.change(FrameType::subscribed, "b");
+    EXPECT_EQ(after.said(), Texts{});
+    after.change(FrameType::subscribed, "a");
+    after.change(FrameType::subscribed, "refused.price");
+    EXPECT_EQ(after.said(), (Texts{"resumed", "resumed price"}));
 }
 
 }  // namespace

@@ -59,11 +59,11 @@ bool Liquidations::has_sums(Index venue) const {
                        [&](const Source& s) { return s.venue == venue && !s.single_orders(); });
 }
 
-void Liquidations::connection(Index venue, bool connected, bool single_orders) {
+void Liquidations::connection(Index venue, bool connected, About about) {
     Venue& v = venues_[venue];
-    v.connected = connected;
-    v.single_orders = v.single_orders || single_orders;
-    if (connected && (v.single_orders || !has_sums(venue))) source(venue, "", 0);
+    (about == About::venue ? v.connected : v.delivers) = connected;
+    v.single_orders = v.single_orders || about == About::orders;
+    if (!v.is_out() && (v.single_orders || !has_sums(venue))) source(venue, "", 0);
     selection_until_ = time_before_all;
 }
 
@@ -108,10 +108,10 @@ void Liquidations::sum(Index venue, std::string_view instrument, const BySide& u
 
 bool Liquidations::present(const Source& s, Time now) const {
     const Venue& v = venues_[s.venue];
-    if (!v.connected.value_or(true)) return false;
+    if (v.is_out()) return false;
     if (!s.single_orders()) return s.stream.fresh(now);
     if (s.stream.seen()) return true;
-    return v.connected.has_value() && (v.single_orders || !has_sums(s.venue));
+    return v.has_said() && (v.single_orders || !has_sums(s.venue));
 }
 
 void Liquidations::advance(Time now) {
@@ -188,6 +188,28 @@ std::optional<BySide> Liquidations::last_five_minutes(Time now) const {
         total->shorts += usd.shorts;
     }
     return total;
+}
+
+/// By its own orders, or by a sum that counts.
+bool Liquidations::is_told(std::string_view venue, Time now) const {
+    return std::any_of(streams_.begin(), streams_.end(), [&](const Source& s) {
+        if (!s.counts || !present(s, now)) return false;
+        const Venue& by = venues_[s.venue];
+        return by.name == venue || by.unnamed_venues() || by.has_member(venue);
+    });
+}
+
+bool Liquidations::partial(Time now) const {
+    return std::any_of(venues_.begin(), venues_.end(), [&](const Venue& v) {
+        if (!v.is_out()) return false;
+        if (v.unnamed_venues()) return true;
+        for (std::string_view rest = v.name;;) {
+            const std::size_t plus = rest.find('+');
+            if (!is_told(rest.substr(0, plus), now)) return true;
+            if (plus == std::string_view::npos) return false;
+            rest.remove_prefix(plus + 1);
+        }
+    });
 }
 
 void Liquidations::levels(Time time, Duration half_life,

@@ -23,7 +23,8 @@ namespace spillway::liquidation_risk {
 /// - A sum over several venues (`a+b`, or `*_agg` for unnamed ones) counts only if none of its
 ///   venues is present by itself and no sum that overlaps it counts already (shorter ones first,
 ///   then by name). On-chain venues are never part of such a sum.
-/// - A connected source without liquidations says zero; a disconnected or stale one says nothing.
+/// - A connected source without liquidations says zero; a disconnected or stale one says nothing,
+///   and what the others say is then a part only.
 ///
 /// Sums of at most 60 s enter the five-minute window like orders. Longer ones count as
 /// sum * 300 s / interval during one interval after they are known.
@@ -37,9 +38,15 @@ public:
     /// Index of a venue, added if new. `on_chain` is looked at when it is added.
     Index venue(std::string_view name, bool on_chain);
 
-    /// The state of a venue's connection. `single_orders`: it is known to publish those, so that
-    /// silence means zero even before the first one.
-    void connection(Index venue, bool connected, bool single_orders);
+    /// What a status says.
+    enum class About : std::uint8_t {
+        venue,   ///< all of its data
+        orders,  ///< single orders, which it is then known to publish: their silence means zero
+        sums,
+    };
+    /// Whether a venue listens: it does when nothing says otherwise of all its data, nor of its
+    /// liquidations.
+    void connection(Index venue, bool connected, About about);
 
     /// What an order did to its venue's decayed notional of that side, as seen at `now`.
     struct Change {
@@ -61,6 +68,10 @@ public:
 
     /// V: USD of the last 300 s. None if no source is present.
     std::optional<BySide> last_five_minutes(Time now) const;
+
+    /// Whether a venue is out whose liquidations nobody else tells: the rest is the least it can
+    /// be.
+    bool partial(Time now) const;
 
     /// What each stream says at `time`: decayed notional of single orders, or the sum that holds.
     void levels(Time time, Duration half_life, std::vector<CloseInputs::Liquidations>& out) const;
@@ -85,9 +96,13 @@ private:
     struct Venue {
         std::string name;
         bool on_chain = false;
-        std::optional<bool> connected;
+        std::optional<bool> connected;  ///< as was said of all its data
         bool single_orders = false;
         std::uint64_t unknown_orders = 0;
+        std::optional<bool> delivers;  ///< as was said of its liquidations
+
+        bool is_out() const { return !connected.value_or(true) || !delivers.value_or(true); }
+        bool has_said() const { return connected || delivers; }
 
         bool unnamed_venues() const { return name.ends_with("_agg"); }
         bool several() const { return unnamed_venues() || name.find('+') != std::string::npos; }
@@ -100,6 +115,7 @@ private:
             io(3, connected);
             io(4, single_orders);
             io(5, unknown_orders);
+            io(6, delivers);
         }
     };
 
@@ -131,6 +147,7 @@ private:
     bool present(const Source& source, Time now) const;
     bool has_sums(Index venue) const;
     void select(Time now);
+    bool is_told(std::string_view venue, Time now) const;
     static bool overlaps(const Venue& sum, const Venue& other);
 
     std::vector<Venue> venues_;

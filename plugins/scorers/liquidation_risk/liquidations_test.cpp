@@ -9,6 +9,8 @@ namespace spillway::liquidation_risk {
 namespace {
 
 constexpr Time start = 1'767'225'600 * second;
+using About = Liquidations::About;
+
 constexpr Side longs = Side::long_position;
 
 struct Feed {
@@ -31,9 +33,9 @@ TEST(FiveMinutes, NeverSeenIsMissingAndConnectedIsZero) {
     Feed feed;
     EXPECT_FALSE(feed.usd(start).has_value());
     const auto venue = feed.all.venue("binance", false);
-    feed.all.connection(venue, true, true);
+    feed.all.connection(venue, true, About::orders);
     EXPECT_EQ(feed.usd(start), 0.0);
-    feed.all.connection(venue, false, true);
+    feed.all.connection(venue, false, About::orders);
     EXPECT_FALSE(feed.usd(start).has_value());
 }
 
@@ -102,8 +104,63 @@ TEST(OneOrderCountsOnce, SumOverVenuesOnlyWithoutThem) {
     EXPECT_EQ(feed.usd(start), 1005.0);
     feed.order("okx", 7, start);
     EXPECT_EQ(feed.usd(start), 12.0);
-    feed.all.connection(feed.all.venue("okx", false), false, true);
+    feed.all.connection(feed.all.venue("okx", false), false, About::orders);
     EXPECT_EQ(feed.usd(start), 1005.0);
+}
+
+TEST(FiveMinutes, AVenueThatIsOutMakesTheRestAPart) {
+    Feed feed;
+    feed.order("binance", 5, start);
+    const auto okx = feed.all.venue("okx", false);
+    EXPECT_FALSE(feed.all.partial(start));
+    feed.all.connection(okx, false, About::venue);
+    EXPECT_EQ(feed.usd(start), 5.0);
+    EXPECT_TRUE(feed.all.partial(start));
+    feed.all.connection(okx, true, About::venue);
+    EXPECT_FALSE(feed.all.partial(start));
+}
+
+TEST(FiveMinutes, AVenueListensWhenNeitherItNorItsLiquidationsAreOut) {
+    for (const bool venue_first : {true, false}) {
+        Feed feed;
+        const auto okx = feed.all.venue("okx", false);
+        feed.all.connection(okx, false, About::orders);  // refused
+        feed.all.connection(okx, true, About::venue);
+        EXPECT_FALSE(feed.usd(start).has_value());
+        EXPECT_TRUE(feed.all.partial(start));
+        feed.all.connection(okx, false, About::venue);
+        feed.all.connection(okx, true, venue_first ? About::venue : About::orders);
+        EXPECT_FALSE(feed.usd(start).has_value());
+        feed.all.connection(okx, true, venue_first ? About::orders : About::venue);
+        EXPECT_EQ(feed.usd(start), 0.0);
+        EXPECT_FALSE(feed.all.partial(start));
+    }
+}
+
+TEST(FiveMinutes, AVenueThatIsOutMayBeToldBySums) {
+    Feed feed;
+    feed.order("bybit", 5, start);
+    feed.sum("binance+okx", 1000, start, minute);
+    feed.all.connection(feed.all.venue("okx", false), false, About::venue);
+    feed.all.advance(start);
+    EXPECT_FALSE(feed.all.partial(start));
+    feed.all.advance(start + 4 * minute);
+    EXPECT_TRUE(feed.all.partial(start + 4 * minute)) << "the sums are stale";
+    feed.sum("binance+okx", 1000, start + 4 * minute, minute);
+    feed.order("binance", 7, start + 4 * minute);
+    feed.all.advance(start + 4 * minute);
+    EXPECT_TRUE(feed.all.partial(start + 4 * minute)) << "the sum does not count beside binance";
+}
+
+TEST(FiveMinutes, ASumThatIsOutIsToldByAllOfItsVenuesOnly) {
+    Feed feed;
+    feed.order("binance", 5, start);
+    feed.all.connection(feed.all.venue("binance+okx", false), false, About::venue);
+    feed.all.advance(start);
+    EXPECT_TRUE(feed.all.partial(start));
+    feed.order("okx", 5, start);
+    feed.all.advance(start);
+    EXPECT_FALSE(feed.all.partial(start));
 }
 
 TEST(OneOrderCountsOnce, UnnamedVenuesYieldToAnyButOnChainOnes) {

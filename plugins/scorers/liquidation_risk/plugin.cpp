@@ -20,6 +20,11 @@ Duration interval_of(const Event& event, unsigned field, Duration interval, Dura
     return event.has(field) && interval > 0 ? interval : otherwise;
 }
 
+bool rests_on_liquidations(std::string_view component) {
+    return component == "liquidations" || component == "ignition_liquidations" ||
+           component == "self_excitation";
+}
+
 /// Event times that lie after engine time count as engine time.
 Time time_of(const MarketState& state, const Event& event) {
     return std::min(event.event_time, state.market.now());
@@ -38,7 +43,8 @@ Status LiquidationRisk::begin(const NodeSetup&) {
     keep_samples_ = !closes;
     names_ = {name_id("pressure"),       name_id(name_in(profile_names, options.profile)),
               name_id("warming_up"),     name_id("price_missing"),
-              name_id("no_fresh_input"), name_id("too_little_history")};
+              name_id("no_fresh_input"), name_id("too_little_history"),
+              name_id("a_venue_is_out")};
     return {};
 }
 
@@ -194,7 +200,11 @@ void LiquidationRisk::status(MarketState& state, const Event& event) {
     if (says.state == FeedState::dropped) return;
     const bool connected = says.state == FeedState::connected || says.state == FeedState::resumed;
     const Liquidations::Index from = venue(state, event);
-    state.market.liquidations().connection(from, connected, of_orders);
+    using About = Liquidations::About;
+    state.market.liquidations().connection(from, connected,
+                                           of_all      ? About::venue
+                                           : of_orders ? About::orders
+                                                       : About::sums);
 }
 
 double LiquidationRisk::score(MarketState& state, const Event& event) const {
@@ -236,11 +246,17 @@ Assessment<LiquidationRisk::Context> LiquidationRisk::assess(const MarketState& 
     }
     if (!closes) out.at_close = true;
 
+    const bool venue_out = state.market.liquidations_seen().partial(state.market.now());
     bool silent = true;
-    for (ComponentValue& component : components) {
+    for (std::size_t c = 0; c < count; ++c) {
+        ComponentValue& component = components[c];
         silent = silent && component.missing;
-        if (!component.missing) continue;
-        component.reason = component.has_raw ? names_.too_little_history : names_.no_input;
+        if (component.missing) {
+            component.reason = component.has_raw ? names_.too_little_history : names_.no_input;
+        } else if (venue_out && rests_on_liquidations(outputs[output].components[c].name)) {
+            component.partial = true;
+            component.reason = names_.venue_out;
+        }
     }
     out.ready = !silent;
     if (silent) out.reason = names_.no_input;

@@ -172,7 +172,8 @@ private:
                        Assessment<Context>& out) const;
 
     struct Names {
-        NameId pressure, profile, warming_up, price_missing, no_input, too_little_history;
+        NameId pressure, profile, warming_up, price_missing, no_input, too_little_history,
+            venue_out;
     };
 
     Settings settings_;

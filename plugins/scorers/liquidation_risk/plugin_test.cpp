@@ -226,6 +226,34 @@ TEST(LiquidationRisk, DisconnectedLiquidationsAreMissingNotZero) {
     EXPECT_FALSE(liquidations(start + 29 * second));
 }
 
+TEST(LiquidationRisk, AVenueThatIsOutWidensTheBandWhileOthersSpeak) {
+    Scorers driver({{"profile", "monotone"}, {"min_change", "0"}});
+    Script script;
+    const Time start = path(0).time;
+    add_funding(script, start, 0.0003);
+    add_order(script, start, Side::long_position, 100e6, "a");
+    add_status(script, start + 10 * second, FeedState::disconnected, "b");
+    add_status(script, start + 20 * second, FeedState::connected, "b");
+    script.wait_until(start + 30 * second);
+    ASSERT_TRUE(driver.play(script));
+    const Scores scores{driver.out()};
+    const Event* whole = scores.find("risk", Direction::up, start + 9 * second);
+    const Event* part = scores.find("risk", Direction::up, start + 19 * second);
+    const Event* again = scores.find("risk", Direction::up, start + 29 * second);
+    for (const Event* event : {whole, part, again}) ASSERT_NE(event, nullptr);
+    // Those of `a` are longs: upwards nothing is known that adds points.
+    const double unseen = scores.part(*part, "liquidations")->cap;
+    EXPECT_EQ(unseen, 20);
+    EXPECT_EQ(part->score.value, whole->score.value);
+    EXPECT_NEAR(part->score.high, whole->score.high + unseen, 1e-9);
+    EXPECT_NEAR(part->score.coverage, whole->score.coverage - 0.2, 1e-12);
+    EXPECT_FALSE(scores.part(*part, "liquidations")->missing);
+    EXPECT_TRUE(scores.part(*part, "liquidations")->partial());
+    EXPECT_EQ(text_of(scores.part(*part, "liquidations")->reason), "a_venue_is_out");
+    EXPECT_EQ(again->score.high, whole->score.high);
+    EXPECT_EQ(again->score.coverage, whole->score.coverage);
+}
+
 TEST(LiquidationRisk, ClassicHasOneScoreWithoutDirection) {
     Scorers driver({{"profile", "classic"}});
     Script script;

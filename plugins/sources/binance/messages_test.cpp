@@ -155,6 +155,29 @@ TEST(OpenInterest, HistoryOfCoinMarginedPairsCountsContractsAndCoins) {
         std::string::npos);
 }
 
+// As documented for COIN-M; there is no recording. In the documented example of positions the
+// shares contradict the ratio: here they are what it says.
+TEST(LongShortRatios, OfCoinMarginedPairsAreThoseOfThePerpetual) {
+    const auto ratio_of = [](const char* poll) {
+        return Decoded(
+                   response(
+                       std::string(poll) + "?limit=2&pair=BTCUSD&period=5m",
+                       R"([{"pair":"BTCUSD","longShortRatio":"1.8105","longAccount":"0.6442","shortAccount":"0.3558","timestamp":1591261042378}])"))
+            .one();
+    };
+    const Event all = ratio_of("globalLongShortAccountRatio");
+    const Event top = ratio_of("topLongShortAccountRatio");
+    for (const Event& event : {all, top}) {
+        EXPECT_EQ(text_of(event.instrument), "BTC/USD:BTC");
+        EXPECT_EQ(event.event_time, 1591261042378 * millisecond);
+        EXPECT_DOUBLE_EQ(event.long_short_ratio.ratio, .6442 / .3558);
+        EXPECT_EQ(event.long_short_ratio.interval, 5 * minute);
+    }
+    EXPECT_EQ(all.long_short_ratio.population, Population::global_accounts);
+    EXPECT_EQ(top.long_short_ratio.population, Population::top_accounts);
+    EXPECT_NE(all.id, top.id);
+}
+
 TEST(LongShortRatios, PositionsOfCoinMarginedPairsHaveKeysOfTheirOwn) {
     const Event event =
         Decoded(
@@ -165,6 +188,14 @@ TEST(LongShortRatios, PositionsOfCoinMarginedPairsHaveKeysOfTheirOwn) {
     EXPECT_EQ(text_of(event.instrument), "BTC/USD:BTC");
     EXPECT_EQ(event.long_short_ratio.population, Population::top_positions);
     EXPECT_DOUBLE_EQ(event.long_short_ratio.ratio, .4404 / .5596);
+    EXPECT_NE(
+        Decoded(
+            response(
+                "topLongShortPositionRatio?pair=BTCUSD&period=5m",
+                R"([{"pair":"BTCUSD","longPosition":"1","shortPosition":"0","timestamp":1592870400000}])"))
+            .reason()
+            .find("shortPosition: expected a share above 0"),
+        std::string::npos);
 }
 
 TEST(Funding, TheHoursOfARateAreKnownOnceTheListOfExceptionsWasSeen) {

@@ -208,8 +208,6 @@ class Polls(Contracts):
     def _row(self, name: str, contract: Contract, time: int) -> dict[str, Any]:
         key = "pair" if contract.coin_margined else "symbol"
         whose = {key: contract.pair if contract.coin_margined else contract.symbol}
-        if contract.coin_margined:
-            whose["contractType"] = contract.type
         at = self.at() - self.now() + time
         stamp: dict[str, Any] = {"timestamp": time * 1000}
         if name == "openInterestHist":
@@ -217,6 +215,8 @@ class Polls(Contracts):
             coins = usd / self.price(contract)
             amount = str(round(usd / contract.size)) if contract.coin_margined else f"{coins:.8f}"
             value = coins if contract.coin_margined else usd
+            if contract.coin_margined:
+                whose["contractType"] = contract.type
             return self.fill(whose, {"sumOpenInterest": amount,
                                      "sumOpenInterestValue": f"{value:.8f}"}, stamp)
         if name == "takerlongshortRatio":
@@ -225,9 +225,11 @@ class Polls(Contracts):
         share += {"topLongShortAccountRatio": 0.03, "topLongShortPositionRatio": -0.05}.get(name, 0)
         # Numbers here, texts elsewhere: the venue writes both.
         stamp = {"timestamp": str(time * 1000)} if name.startswith("global") else stamp
+        of = ("Position" if contract.coin_margined and name == "topLongShortPositionRatio"
+              else "Account")
         return self.fill(whose, {"longShortRatio": f"{share / (1 - share):.4f}",
-                                 "longAccount": f"{share:.4f}",
-                                 "shortAccount": f"{1 - share:.4f}"}, stamp)
+                                 "long" + of: f"{share:.4f}",
+                                 "short" + of: f"{1 - share:.4f}"}, stamp)
 
     def _of_symbol(self, request: Request, answer: Callable[[Contract], Any]) -> Any:
         coin = request.host == COIN_REST

@@ -89,26 +89,22 @@ bool is_poll(std::string_view name) {
 Status Binance::on_any(const Frame& frame, Emitter& out) {
     const Writer writer(frame, out, contracts_, setup().needs_ids);
     const Channel channel(text_of(frame.channel));
-    switch (frame.type) {
-        case FrameType::opened:
-        case FrameType::subscribed:
-        case FrameType::closed:
-        case FrameType::gap:
-            connection_.on_change(writer);
-            return {};
-        case FrameType::response:
-            // 0: a recording that did not keep it.
-            if (frame.http_status != 200 && frame.http_status != 0) {
-                return connection_.on_refused_poll(channel, writer);
-            }
-            if (connection_.has_failing_polls()) connection_.on_answered_poll(channel, writer);
-            break;
-        case FrameType::data:
+    return health_.route(
+        frame, out,
+        [&] {
             orders_follow_ = false;
-            if (connection_.in_gap()) connection_.end_gap(writer);
-            break;
-    }
-    return on_message(channel, writer);
+            return on_message(channel, writer);
+        },
+        [&] { return on_response(channel, writer); });
+}
+
+Status Binance::on_response(const Channel& channel, const Writer& writer) {
+    const auto kind = channel.kind();
+    if (!kind) return on_message(channel, writer);
+    if (health_.on_bad_status(writer.frame(), *kind, channel.poll(), writer.out())) return {};
+    Status status = on_message(channel, writer);
+    if (status.ok()) health_.on_poll(writer.frame(), writer.out());
+    return status;
 }
 
 Status Binance::on_message(const Channel& channel, const Writer& writer) {
@@ -217,7 +213,8 @@ Status Binance::on_answer(ondemand::object answer, const Writer& writer) {
     }
     if (!fields.ok()) return fields.problem();
     if (!refused) return bad_record("neither an event (no key 'e') nor the answer to a request");
-    connection_.on_refused(*refused, writer);
+    health_.on_refused(writer.frame(), std::nullopt,
+                       fmt::format("subscription refused: {}", *refused), writer.out());
     return {};
 }
 

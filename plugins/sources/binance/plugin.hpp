@@ -4,7 +4,7 @@
 
 #include <spillway/venue.hpp>
 
-#include "connection.hpp"
+#include "common/venues/feed_health.hpp"
 #include "contracts.hpp"
 #include "force_order.hpp"
 #include "messages.hpp"
@@ -35,7 +35,7 @@ public:
     }
 
     Status on(const Frame& frame, Emitter& out) {
-        if (frame.type == FrameType::data && orders_follow_ && !connection_.in_gap()) [[likely]] {
+        if (frame.type == FrameType::data && orders_follow_) [[likely]] {
             ForceOrder order;
             if (read_frame_as_written(reader_, frame.bytes, order) &&
                 emit_order(order, contracts_.find_readable(order.symbol), frame, out)) [[likely]] {
@@ -48,12 +48,13 @@ public:
     template <class Archive>
     void fields(Archive& io) {
         io(1, contracts_);
-        io(2, connection_);
+        io(3, health_);
     }
 
 private:
     /// Everything that is not one forced order in the usual spelling.
     [[gnu::noinline]] Status on_any(const Frame& frame, Emitter& out);
+    Status on_response(const Channel& channel, const Writer& writer);
     Status on_message(const Channel& channel, const Writer& writer);
     Status on_json(ondemand::document& document, const Channel& channel, const Writer& writer);
     Status on_list(ondemand::array list, const Channel& channel, const Writer& writer);
@@ -75,7 +76,7 @@ private:
     Protocol protocol_{options};
     venues::StreamReader reader_;
     Contracts contracts_;
-    Connection connection_;
+    venues::FeedHealth health_;
     /// What came last was a forced order: the next frame is tried as one first. Only a matter of
     /// speed, and therefore no state.
     bool orders_follow_ = true;

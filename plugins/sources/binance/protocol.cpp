@@ -112,11 +112,14 @@ Status Protocol::prepare(PlanWriter& out) const noexcept {
 Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noexcept {
     return detail::guarded([&]() -> Status {
         venues::ChosenMarkets markets(options_.markets);
+        bool all_lists = true;
         for (const ProductLine& line : lines) {
             if (!venues::is_chosen(options_.contracts, line.name)) continue;
             plan_line(line, out);
+            bool has_list = false;
             for (const Reply& reply : replies) {
                 if (!reply.channel.starts_with(line.api)) continue;
+                has_list = true;
                 venues::dom::object answer;
                 venues::dom::array rows;
                 if (!reader_.read(reply.body, answer) ||
@@ -125,7 +128,9 @@ Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noe
                 }
                 plan_list(line, rows, markets, out);
             }
+            all_lists = all_lists && has_list;
         }
+        if (!all_lists) return {};  // who knows what the other one holds
         markets.report_missing(out, "Binance lists no perpetual of it among the chosen contracts");
         return {};
     });
@@ -183,7 +188,6 @@ void Protocol::plan_contract(const ProductLine& line, const Listed& contract,
         venues::get(out, fmt::format("{}futures/data/", line.host), name, poll);
     };
     ratio("globalLongShortAccountRatio");
-    if (line.by_pair) return;
     ratio("topLongShortAccountRatio");
     ratio("topLongShortPositionRatio");
 }

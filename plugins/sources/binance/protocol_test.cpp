@@ -53,7 +53,9 @@ TEST_F(BinanceProtocol, ThePlanIsMadeOfTheRecordedLists) {
                      "poll dapi/v1/fundingInfo: instrument, every 1h, funding 1",
                      "topic coinm btcusd_perp@markPrice@1s: price, every 10s",
                      "poll openInterest?symbol=BTCUSD_PERP: open_interest, every 1m, weight 1",
-                     "poll globalLongShortAccountRatio?limit=2&pair=BTCUSD&period=5m" + ratio}));
+                     "poll globalLongShortAccountRatio?limit=2&pair=BTCUSD&period=5m" + ratio,
+                     "poll topLongShortAccountRatio?limit=2&pair=BTCUSD&period=5m" + ratio,
+                     "poll topLongShortPositionRatio?limit=2&pair=BTCUSD&period=5m" + ratio}));
 }
 
 TEST_F(BinanceProtocol, TradesAndTheBookAreOptions) {
@@ -83,7 +85,7 @@ TEST_F(BinanceProtocol, PollsGoToTheHostOfTheirLine) {
     ASSERT_TRUE(protocol.plan(views, plan).ok());
     EXPECT_EQ(plan.urls.at(1), "https://fapi.binance.com/fapi/v1/openInterest?symbol=BTCUSDT");
     EXPECT_EQ(plan.urls.back(),
-              "https://dapi.binance.com/futures/data/globalLongShortAccountRatio"
+              "https://dapi.binance.com/futures/data/topLongShortPositionRatio"
               "?limit=2&pair=BTCUSD&period=5m");
 }
 

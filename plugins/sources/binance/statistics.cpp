@@ -90,12 +90,13 @@ Status decode_long_short_ratio(ondemand::object row, const Channel& channel, Pop
     const Contract* const contract = find_contract(fields, channel, writer.contracts());
     const Time time = fields.time("timestamp");
     // Shares of accounts; of positions under the same keys, or as `longPosition` on COIN-M.
-    auto longs = fields.number("longAccount");
-    auto shorts = fields.number("shortAccount");
-    if (!longs) longs = fields.number("longPosition");
-    if (!shorts) shorts = fields.number("shortPosition");
-    if (!longs || !(*longs >= 0)) fields.refuse("longAccount", "expected a share of 0 or more");
-    if (!shorts || !(*shorts > 0)) fields.refuse("shortAccount", "expected a share above 0");
+    const auto position = fields.value("longPosition");
+    const std::string_view long_key = position ? "longPosition" : "longAccount";
+    const std::string_view short_key = position ? "shortPosition" : "shortAccount";
+    const auto longs = position ? fields.number(long_key, position) : fields.number(long_key);
+    const auto shorts = fields.number(short_key);
+    if (!longs || !(*longs >= 0)) fields.refuse(long_key, "expected a share of 0 or more");
+    if (!shorts || !(*shorts > 0)) fields.refuse(short_key, "expected a share above 0");
     if (!fields.ok()) return fields.problem();
     if (contract->settlement == Settlement::unknown) return {};
     const Duration period = channel.period();

@@ -45,21 +45,14 @@ public:
     template <class... Part>
     Event& emit(Kind kind, std::string_view channel, const Contract& contract, Time time,
                 Part... record) const {
-        Event& event = emit_bare(kind, channel, contract.hash, time, record...);
-        event.instrument = contract.instrument;
-        return event;
-    }
-    /// The same without a contract; `subject` stands for its hash.
-    template <class... Part>
-    Event& emit_bare(Kind kind, std::string_view channel, std::uint64_t subject, Time time,
-                     Part... record) const {
         Event& event = out_.emit(kind);
         event.event_time = time;
         event.venue = frame_.venue;
+        event.instrument = contract.instrument;
         if (needs_ids_) {
             const Key<sizeof...(Part)> key{hash_text(text_of(frame_.venue)),
                                            hash_text(channel),
-                                           subject,
+                                           contract.hash,
                                            time,
                                            {bits(record)...}};
             event.id = hash_id(key);

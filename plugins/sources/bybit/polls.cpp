@@ -105,7 +105,7 @@ Status Bybit::on_response(const Frame& frame, Emitter& out) {
             status = on_instruments(rows, time, frame, out);
             break;
     }
-    if (status.ok()) health_.on_poll(frame, *concerns, out);
+    if (status.ok()) health_.on_poll(frame, out);
     return status;
 }
 

@@ -121,17 +121,22 @@ Status Protocol::prepare(PlanWriter& out) const noexcept {
 Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noexcept {
     return detail::guarded([&]() -> Status {
         venues::ChosenMarkets markets(options_.markets);
+        bool all_lists = true;
         for (const std::string& line : options_.contracts) {
             out.socket(socket_of(line));
+            bool has_list = false;
             for (const Reply& reply : replies) {
                 if (venues::Poll(reply.channel)["category"] != line) continue;
+                has_list = true;
                 venues::dom::array rows;
                 if (!read_list(reader_, reply, rows)) {
                     return bad_record(fmt::format("{}: expected result.list", reply.channel));
                 }
                 plan_list(line, rows, markets, out);
             }
+            all_lists = all_lists && has_list;
         }
+        if (!all_lists) return {};  // who knows what the other one holds
         markets.report_missing(out, "Bybit lists no perpetual of it among the chosen contracts");
         return {};
     });

@@ -50,7 +50,7 @@ Status cannot_value(std::string_view message, std::string_view symbol) {
 
 Status Bybit::on(const Frame& frame, Emitter& out) {
     if (frame.type == FrameType::opened || frame.type == FrameType::closed ||
-        frame.type == FrameType::gap) {
+        (frame.type == FrameType::gap && frame.bytes == overflow_reason)) {
         // What changed meanwhile is not known: the next snapshots say it.
         symbols_.for_each([&](std::string_view, Known& known) {
             if (known.ticker.session == frame.session) known.ticker.forget();

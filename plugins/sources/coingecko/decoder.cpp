@@ -39,27 +39,19 @@ Status CoinGecko::begin(const NodeSetup&) {
 }
 
 Status CoinGecko::on(const Frame& frame, Emitter& out) {
-    switch (frame.type) {
-        case FrameType::opened:
-        case FrameType::subscribed:
-        case FrameType::closed:
-        case FrameType::gap:
-            health_.on_change(frame, out);
-            return {};
-        case FrameType::data:
-        case FrameType::response:
-            break;
-    }
-    // 0: a recording that did not keep it.
-    if (frame.http_status == 200 || frame.http_status == 0) return on_reply(frame, out);
+    const auto on_any = [&] { return on_response(frame, out); };
+    return health_.route(frame, out, on_any, on_any);
+}
+
+Status CoinGecko::on_response(const Frame& frame, Emitter& out) {
+    const std::string_view name = venues::Poll(text_of(frame.channel)).name_after("/api/v3/");
+    Frame shown = frame;
     dom::object reply;
-    std::string_view text = frame.bytes.substr(0, 200);
-    if (venues::read_message(parser_, frame.bytes, reply).ok()) {
-        if (const auto error = read_error(reply)) text = error->text;
+    if (frame.http_status != 200 && venues::read_message(parser_, frame.bytes, reply).ok()) {
+        if (const auto error = read_error(reply)) shown.bytes = error->text;
     }
-    health_.on_failed_poll(frame, Kind::price, fmt::format("HTTP {}: {}", frame.http_status, text),
-                           out);
-    return {};
+    if (health_.on_bad_status(shown, Kind::price, name, out)) return {};
+    return on_reply(frame, out);
 }
 
 Status CoinGecko::on_reply(const Frame& frame, Emitter& out) {
@@ -95,7 +87,7 @@ Status CoinGecko::on_reply(const Frame& frame, Emitter& out) {
     if (!status.ok()) return status;
     for (const Row& row : rows_) emit_price(row, frame, out);
     tell_missing(poll["ids"], frame, out);
-    health_.on_poll(frame, Kind::price, out);
+    health_.on_poll(frame, out);
     return {};
 }
 

@@ -22,8 +22,10 @@ inline constexpr auto option_list = spillway::options(
         "ids",
         "CoinGecko's ids of coins that the plugin does not know, or knows wrongly, as MARKET=id.")
         .otherwise(""),
-    option::secret<&Options::api_key>("api_key",
-                                      "Demo key. Without one: what CoinGecko grants to an address.")
+    option::secret<&Options::api_key>(
+        "api_key",
+        "Demo key, free at https://www.coingecko.com/en/api/pricing. Without one: what CoinGecko "
+        "grants to an address, shared by all behind it.")
         .otherwise(""));
 
 }  // namespace spillway::coingecko

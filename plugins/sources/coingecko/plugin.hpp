@@ -50,6 +50,7 @@ private:
         std::optional<Time> time;
     };
 
+    Status on_response(const Frame& frame, Emitter& out);
     Status on_reply(const Frame& frame, Emitter& out);
     Status read_simple_prices(venues::dom::object coins);
     Status read_markets(venues::dom::array coins);
@@ -62,7 +63,7 @@ private:
     std::optional<Coins> coins_;
     venues::dom::parser parser_;
     std::vector<Row> rows_;  ///< of the reply in hand
-    venues::FeedHealth health_;
+    venues::FeedHealth health_{Kind::price};
     std::vector<std::string> missing_;  ///< ids that were asked for in vain last time
 };
 

@@ -64,18 +64,23 @@ Status Files::open_file(std::size_t index) {
     return {};
 }
 
-Result<std::optional<Piece>> Files::next() {
+Result<const FramePiece*> Files::next_whole() {
     for (;;) {
         const Result<bool> more = reader_->next();
         if (!more) return tl::make_unexpected(more.error());
-        if (*more) {
-            Piece piece = take(reader_->piece());
-            if (!piece.done()) return std::optional(std::move(piece));
-        } else if (file_ + 1 == files_.size()) {
-            return std::optional<Piece>();
-        } else if (Status status = open_file(file_ + 1); !status.ok()) {
-            return tl::make_unexpected(status);
-        }
+        if (*more) return &reader_->piece();
+        if (file_ + 1 == files_.size()) return nullptr;
+        if (Status status = open_file(file_ + 1); !status.ok()) return tl::make_unexpected(status);
+    }
+}
+
+Result<std::optional<Piece>> Files::next() {
+    for (;;) {
+        const Result<const FramePiece*> read = next_whole();
+        if (!read) return tl::make_unexpected(read.error());
+        if (*read == nullptr) return std::optional<Piece>();
+        Piece piece = take(**read);
+        if (!piece.done()) return std::optional(std::move(piece));
     }
 }
 
@@ -87,8 +92,7 @@ Piece Files::take(const FramePiece& read) {
     piece.count = static_cast<std::uint32_t>(read.frames.size());
     for (std::uint32_t i = skip; i < piece.count; ++i) {
         const Frame& frame = read.frames[i];
-        if (frame.venue != selection_.venue) continue;
-        if (selection_.channel != NameId::none && frame.channel != selection_.channel) continue;
+        if (!selection_.wants(frame)) continue;
         newest_ = std::max(newest_, frame.receive_time);
         piece.frames.push_back(frame);
         piece.frames.back().receive_time = newest_;

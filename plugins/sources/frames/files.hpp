@@ -32,6 +32,10 @@ struct Place {
 struct Selection {
     VenueId venue = VenueId::none;
     NameId channel = NameId::none;  ///< none: every channel
+
+    [[nodiscard]] bool wants(const Frame& frame) const noexcept {
+        return frame.venue == venue && (channel == NameId::none || frame.channel == channel);
+    }
 };
 
 /// A block of a file with the frames that are wanted, and its damage.
@@ -71,6 +75,9 @@ public:
     [[nodiscard]] Status open(const std::string& path, const Selection& selection);
     /// The next piece with wanted frames or damage; none at the end.
     [[nodiscard]] Result<std::optional<Piece>> next();
+    /// The next piece with all its frames, wanted or not, valid until the next call; null at the
+    /// end.
+    [[nodiscard]] Result<const FramePiece*> next_whole();
     /// Goes to a place; `time` was the receive time of the last frame before it.
     [[nodiscard]] Status seek(const Place& place, Time time);
     /// Frames that are read from now on are later than `time`.

@@ -7,6 +7,7 @@
 
 #include <spillway/frame_file.hpp>
 
+#include "absence.hpp"
 #include "common/input/file.hpp"
 
 namespace spillway::frames {
@@ -91,6 +92,23 @@ Status Frames::seek(std::span<const std::byte> position) noexcept {
 // NOLINTNEXTLINE(bugprone-exception-escape)
 Progress Frames::progress() const noexcept {
     return std::visit([](const auto& input) { return input.progress(); }, input_);
+}
+
+void Frames::examine(const SourceSetup&, Examiner& out) noexcept {
+    const Status status = detail::guarded([&]() -> Status {
+        const Result<bool> recording = is_recording(options.path);
+        if (!recording) return recording.error();
+        if (!*recording) return {};
+        const auto absence =
+            find_absence(options.path, {venue_id(options.venue), name_id(options.channel)}, out);
+        if (!absence) return absence.error();
+        if (*absence) {
+            out.report({options.path, (*absence)->option, Outcome::warning, (*absence)->detail,
+                        "what a recording holds: spillway frames inspect FILE"});
+        }
+        return {};
+    });
+    if (!status.ok()) out.report({options.path, "path", Outcome::failed, status.message()});
 }
 
 }  // namespace spillway::frames

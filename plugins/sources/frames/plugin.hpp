@@ -52,6 +52,8 @@ public:
     void position(StateWriter& out) noexcept override;
     Status seek(std::span<const std::byte> position) noexcept override;
     [[nodiscard]] Progress progress() const noexcept override;
+    /// Looks into frame files for what is wanted of them.
+    void examine(const SourceSetup& setup, Examiner& out) noexcept override;
 
 private:
     std::variant<Lines, Recording> input_;

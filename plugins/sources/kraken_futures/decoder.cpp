@@ -85,7 +85,7 @@ Status KrakenFutures::on_response(const Frame& frame, Emitter& out) {
         return {};
     }
     Status status = list ? on_instruments(reply, frame, out) : on_tickers(reply, frame, out);
-    if (status.ok()) health_.on_poll(frame, kind, out);
+    if (status.ok()) health_.on_poll(frame, out);
     return status;
 }
 

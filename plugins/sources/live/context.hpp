@@ -7,6 +7,7 @@
 #include "figures.hpp"
 #include "mailbox.hpp"
 #include "network/network.hpp"
+#include "topic_health.hpp"
 
 namespace spillway::live {
 
@@ -20,6 +21,7 @@ struct Context {
     std::size_t max_message = 8U << 20U;
     Duration reconnect_wait = Backoff::usual_ceiling;
     std::uint32_t last_session = 0;
+    TopicHealth topics{};
 };
 
 }  // namespace spillway::live

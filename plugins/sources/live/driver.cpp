@@ -24,6 +24,15 @@ std::string listed(const std::vector<MissingPlan>& missing) {
     return text;
 }
 
+std::string names_of(const std::vector<SocketPlan>& sockets) {
+    std::string text;
+    for (const SocketPlan& socket : sockets) {
+        text += text.empty() ? "" : ",";
+        text += socket.name;
+    }
+    return text;
+}
+
 }  // namespace
 
 Driver::Driver(Network& network, const Protocol& protocol, Mailbox& mailbox, Figures& figures,
@@ -79,11 +88,16 @@ void Driver::make_plan() {
         poller_.ask_again();
         return;
     }
-    planned_ = true;
     if (plan->sockets.empty() && !missed_.empty()) {
         tell(FrameType::gap, std::exchange(missed_, {}));  // no socket will tell it
     }
-    if (std::exchange(outage_, std::nullopt)) tell(FrameType::opened, "there is a plan");
+    outage_.reset();
+    // A socket without topics is not connected to, and nobody must wait for it.
+    std::erase_if(plan->sockets, [&](const SocketPlan& socket) {
+        return std::none_of(plan->topics.begin(), plan->topics.end(),
+                            [&](const TopicPlan& topic) { return topic.socket == socket.name; });
+    });
+    if (!std::exchange(planned_, true)) tell(FrameType::opened, names_of(plan->sockets));
     tell_missing(*plan);
     context_.figures.plans += 1;
     context_.figures.missing.set(static_cast<std::int64_t>(plan->missing.size()));
@@ -110,7 +124,13 @@ void Driver::retire_endpoints(const Plan& plan) {
                 plan.sockets.begin(), plan.sockets.end(),
                 [&](const SocketPlan& socket) { return socket.name == endpoint->name(); });
         });
-    std::for_each(gone, endpoints_.end(), [](const auto& endpoint) { endpoint->retire(); });
+    std::for_each(gone, endpoints_.end(), [&](const auto& endpoint) {
+        endpoint->retire();
+        // Whatever was wrong with it is over.
+        context_.mailbox.put(
+            {FrameType::subscribed, name_id(endpoint->name()), 0, "not wanted any more"},
+            context_.network.now());
+    });
     std::move(gone, endpoints_.end(), std::back_inserter(retired_));
     endpoints_.erase(gone, endpoints_.end());
 }

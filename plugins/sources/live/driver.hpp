@@ -59,7 +59,8 @@ private:
     std::vector<std::unique_ptr<Endpoint>> endpoints_;
     std::vector<std::unique_ptr<Endpoint>> retired_;
     bool planned_ = false;
-    /// Why the venue is out, as it was told: there is no plan yet, or the run before this stopped.
+    /// Why the venue is out, as it was told, while there is no plan: it could not be made, or the
+    /// run before this stopped.
     std::optional<std::string> outage_;
     std::string missed_;   ///< since the run before this, until it is told
     std::string missing_;  ///< what the venue does not have, as it was told

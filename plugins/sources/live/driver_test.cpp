@@ -68,7 +68,96 @@ TEST_F(PlanningTest, ListsAreTriedAgainUntilTheyCome) {
     answer(200, "[]");
     network.pass(2 * minute);
     EXPECT_EQ(network.connects, 1U);
-    EXPECT_EQ(story(), "response:0 opened:0 opened:1 subscribed:1");
+    EXPECT_EQ(story(), "response:0 opened:1 subscribed:1");
+    EXPECT_THAT(told_plans, ElementsAre("feed"));
+}
+
+TEST_F(PlanningTest, AListThatFailsDoesNotKeepTheOthersOut) {
+    venue.on_prepare = [](PlanWriter& out) {
+        for (const std::string_view name : {"good", "bad"}) {
+            const std::string url = "https://" + std::string(name) + ".example/list";
+            Poll lists;
+            lists.channel = name;
+            lists.url = url;
+            lists.every = hour;
+            out.poll(lists);
+        }
+    };
+    venue.on_plan = [this](std::span<const Reply> replies, PlanWriter& out) {
+        out.socket(socket);
+        for (const Reply& reply : replies)
+            out.topic({"feed", reply.channel, Kind::price, 0, {}, 0});
+        return Status();
+    };
+    socket.silence = day;
+    std::uint16_t status = 503;
+    network.on_request = [&](const Request& request) {
+        return FakeNetwork::reply(request.url.find("bad") != std::string::npos ? status : 200,
+                                  "[]");
+    };
+    start();
+    network.pass(second);
+    EXPECT_THAT(link().sent, ElementsAre("sub 1 good"));
+    EXPECT_THAT(story(), testing::Not(HasSubstr("closed")));
+    network.pass(10 * minute);
+    EXPECT_EQ(figures.plans.get(), 1U) << "the same failure makes no new plan";
+    status = 200;
+    network.pass(2 * minute);
+    EXPECT_THAT(link().sent, ElementsAre("sub 1 good", "sub 2 bad"));
+    status = 451;  // later: the list that is known goes on
+    network.pass(3 * hour);
+    EXPECT_THAT(story(), testing::Not(HasSubstr("closed")));
+    EXPECT_THAT(network.alive(), SizeIs(1));
+}
+
+TEST_F(PlanningTest, ABlockedHostOfAllListsIsAnOutageThatIsTold) {
+    venue.on_prepare = [](PlanWriter& out) {
+        for (const std::string_view name : {"a", "b", "c", "d", "e", "f"}) {
+            Poll lists;
+            lists.channel = name;
+            lists.about = Kind::instrument;
+            lists.url = "https://api.example/lists";
+            lists.every = hour;
+            out.poll(lists);
+        }
+    };
+    subscribe_to({"a"});
+    answer(451, "not here");
+    start();
+    network.pass(hour);
+    EXPECT_EQ(story(), "response:0 closed:0");
+}
+
+TEST_F(PlanningTest, NobodyWaitsForASocketWithoutTopics) {
+    ask_for_lists(hour);
+    venue.on_plan = [this](std::span<const Reply> replies, PlanWriter& out) {
+        Socket other = socket;
+        other.name = "other";
+        out.socket(socket);
+        out.socket(other);
+        out.topic({"feed", "a", Kind::price, 0, {}, 0});
+        if (replies[0].body == "both") out.topic({"other", "b", Kind::price, 0, {}, 0});
+        return Status();
+    };
+    socket.silence = day;
+    answer(200, "one");
+    start();
+    network.pass(second);
+    static_cast<void>(frames());
+    EXPECT_THAT(told_plans, ElementsAre("feed"));
+    EXPECT_EQ(network.connects, 1U);
+    answer(200, "both");
+    network.pass(2 * hour);
+    EXPECT_EQ(network.connects, 2U);
+    static_cast<void>(frames());
+    network.on_connect = [this](Link& to) { network.end(to, Ending::connect); };
+    network.end(*network.alive().back(), Ending::lost);
+    answer(200, "one");
+    network.pass(2 * hour);
+    const auto seen = frames();
+    ASSERT_THAT(only(seen, FrameType::closed), SizeIs(1));
+    ASSERT_THAT(only(seen, FrameType::subscribed), SizeIs(1)) << "its outage is over";
+    EXPECT_EQ(only(seen, FrameType::subscribed)[0].channel, "other");
 }
 
 TEST_F(PlanningTest, NewListsThatCannotBeReadLeaveTheOldPlanAsItIs) {
@@ -131,6 +220,7 @@ TEST_F(PlanningTest, AMarketThatTheVenueLacksIsToldOnce) {
         out.missing("XYZ", "no perpetual contract");
         return Status();
     };
+    socket.silence = day;
     start();
     network.pass(second);
     answer(200, "another list");  // leads to another plan
@@ -140,9 +230,7 @@ TEST_F(PlanningTest, AMarketThatTheVenueLacksIsToldOnce) {
     ASSERT_THAT(gaps, SizeIs(1));
     EXPECT_EQ(gaps[0].channel, missing_channel);
     EXPECT_EQ(gaps[0].bytes, "XYZ: no perpetual contract");
-    for (const SeenFrame& frame : only(seen, FrameType::opened)) {
-        EXPECT_NE(frame.session, 0U) << "nothing was out";
-    }
+    EXPECT_THAT(told_plans, SizeIs(1)) << "nothing was out";
 }
 
 /// A socket whose address and topics stand in a list, as those of venues that take no messages.
@@ -256,8 +344,8 @@ TEST_F(RedeclaredTest, IfTheOldOneIsLostMeanwhileTheOutageIsTold) {
     network.on_connect = {};
     network.end(*network.links[0], Ending::lost);
     network.pass(5 * minute);
-    EXPECT_THAT(story(),
-                testing::MatchesRegex("response:0 closed:1 opened:[0-9]+ subscribed:[0-9]+"));
+    EXPECT_THAT(story(), testing::MatchesRegex("response:0 closed:1 opened:[0-9]+ gap:[0-9]+ "
+                                               "subscribed:[0-9]+"));
     EXPECT_EQ(link().url, "wss://feed.example/bc");
 }
 

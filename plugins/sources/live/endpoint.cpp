@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace spillway::live {
 
 Endpoint::Endpoint(Context& context, SocketPlan socket, std::string_view missed)
@@ -29,15 +31,33 @@ void Endpoint::update(const SocketPlan& socket, const std::vector<TopicPlan>& to
     for (const Shards::Change& change : shards_.assign(socket_, topics)) {
         streams_.resize(std::max(streams_.size(), change.shard + 1));
         std::unique_ptr<Stream>& stream = streams_[change.shard];
-        if (!stream) stream = std::make_unique<Stream>(context_, socket_, figures_, connects_);
+        if (!stream) {
+            stream = std::make_unique<Stream>(
+                context_, socket_, figures_, connects_,
+                [this](std::uint32_t session) { look_whether_whole(session); });
+        }
         stream->change(change);
         if (stream->has_topics()) {
             stream->start();
         } else {
             stream->retire();
             retired_.push_back(std::move(stream));
+            look_whether_whole(0);
         }
     }
+}
+
+void Endpoint::look_whether_whole(std::uint32_t session) {
+    std::size_t topics = 0;
+    for (const auto& stream : streams_) {
+        if (!stream) continue;
+        if (!stream->listens()) return;
+        topics += stream->topics();
+    }
+    if (topics == 0) return;
+    context_.mailbox.put(
+        {FrameType::subscribed, name_id(socket_.name), session, fmt::format("{} topics", topics)},
+        context_.network.now());
 }
 
 void Endpoint::finish() {

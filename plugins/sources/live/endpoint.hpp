@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -8,7 +9,8 @@
 
 namespace spillway::live {
 
-/// All connections to one WebSocket address, with its topics spread over them.
+/// All connections to one WebSocket address, with its topics spread over them. Writes `subscribed`
+/// when every one of them listens.
 class Endpoint {
 public:
     /// `missed`: what was missed before it was there, told by a `gap`; empty: nothing.
@@ -23,6 +25,8 @@ public:
     [[nodiscard]] const std::string& name() const noexcept { return socket_.name; }
 
 private:
+    void look_whether_whole(std::uint32_t session);
+
     Context& context_;
     SocketPlan socket_;
     SocketFigures& figures_;

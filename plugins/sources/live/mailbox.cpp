@@ -4,11 +4,11 @@
 #include <cstring>
 #include <utility>
 
+#include <spillway/feed_frames.hpp>
+
 namespace spillway::live {
 namespace {
 
-constexpr std::string_view overflow_reason =
-    "the pipeline did not keep up: the oldest data that waited was dropped";
 constexpr std::size_t most_spare = 8;
 
 }  // namespace

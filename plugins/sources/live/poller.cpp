@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <spillway/feed_frames.hpp>
+
 #include "advice.hpp"
 #include "network/http_words.hpp"
 #include "poll_times.hpp"
@@ -36,6 +38,11 @@ std::optional<double> number_in(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end == text.data() || !std::isfinite(value)) return std::nullopt;
     return value;
+}
+
+/// Servers that fail say so with many a code: that is one reason.
+std::string reason_of(std::uint16_t status) {
+    return status / 100 == 5 ? "5xx" : std::to_string(status);
 }
 
 std::optional<Duration> retry_after(const Response& response, Time now) noexcept {
@@ -91,8 +98,16 @@ void Poller::declare(const Plan& plan, bool prepares) {
     const Time now = context_.network.steady();
     std::erase_if(jobs_, [&](const auto& entry) {
         const Job& job = entry.second;
-        return job.prepares == prepares &&
-               std::find(plan.polls.begin(), plan.polls.end(), job.plan) == plan.polls.end();
+        if (job.prepares != prepares ||
+            std::find(plan.polls.begin(), plan.polls.end(), job.plan) != plan.polls.end()) {
+            return false;
+        }
+        if (!job.told.empty()) {
+            context_.mailbox.put(
+                {FrameType::subscribed, name_id(job.plan.channel), 0, "not wanted any more"},
+                context_.network.now());
+        }
+        return true;
     });
     for (const PollPlan& poll : plan.polls) {
         const bool known = std::any_of(jobs_.begin(), jobs_.end(), [&](const auto& entry) {
@@ -116,9 +131,17 @@ void Poller::finish() {
     timer_.reset();
 }
 
+/// One of the lists was neither answered nor refused yet.
+bool Poller::is_first_try() const noexcept {
+    return std::any_of(jobs_.begin(), jobs_.end(), [](const auto& entry) {
+        const Job& job = entry.second;
+        return job.prepares && job.answers.empty() && job.told.empty();
+    });
+}
+
 bool Poller::is_prepared() const noexcept {
-    return std::all_of(jobs_.begin(), jobs_.end(), [](const auto& entry) {
-        return !entry.second.prepares || !entry.second.answers.empty();
+    return !is_first_try() && std::any_of(jobs_.begin(), jobs_.end(), [](const auto& entry) {
+        return entry.second.prepares && !entry.second.answers.empty();
     });
 }
 
@@ -215,7 +238,7 @@ void Poller::done(std::uint64_t id, const std::string& host, Response response) 
         } else if (is_penalty(response.status)) {
             penalty(job, response, now);
         } else if (response.status / 100 != 2) {
-            failed(job, response.status, std::to_string(response.status), response.body, now);
+            failed(job, response.status, reason_of(response.status), response.body, now);
         } else {
             answered(job, std::move(response), now);
         }
@@ -240,12 +263,12 @@ void Poller::correct(Job& job, const Response& response) {
 
 /// What seems to come from the future is refused behind here, and nobody would know why. A venue
 /// that is behind cannot be told from a slow reply.
-void Poller::compare_clocks(const Job& job, Time venue_time) {
+void Poller::compare_clocks(Time venue_time) {
     const Duration lead = venue_time - context_.network.now();
     const bool ahead = lead > largest_clock_lead;
     if (ahead && !lead_told_) {
         context_.mailbox.put(
-            {FrameType::gap, name_id(job.plan.channel), 0,
+            {FrameType::gap, name_id(clock_channel), 0,
              fmt::format("the clock of the venue is {} ahead of this machine's: set the clock, as "
                          "events more than a minute ahead are refused",
                          format_duration(floor_to(lead, second)))},
@@ -258,7 +281,7 @@ void Poller::answered(Job& job, Response response, Time now) {
     context_.figures.reply_bytes += response.body.size();
     if (const auto told = context_.protocol.venue_time(response.body)) {
         context_.figures.lag.observe(context_.network.now() - *told);
-        compare_clocks(job, *told);
+        compare_clocks(*told);
     }
     const Reply reply{job.plan.channel, response.status, response.body};
     const Protocol::Fault fault = context_.protocol.fault(reply);
@@ -320,9 +343,14 @@ void Poller::failed(Job& job, std::uint16_t status, std::string_view reason, std
         job.due = std::min(job.due, next_round(job));
     }
     if (job.told == reason) return;
+    const bool was_first_try = is_first_try();
     job.told = reason;
     put(job, status, text);
-    if (!job.prepares) return;
+    if (!job.prepares || is_first_try()) return;
+    if (is_prepared()) {
+        if (was_first_try) listener_.prepared();
+        return;
+    }
     listener_.unprepared(status == no_reply ? std::string(text)
                                             : fmt::format("{}: HTTP {}: {}", job.plan.channel,
                                                           status, text.substr(0, body_shown)));
@@ -338,20 +366,28 @@ void Poller::penalty(Job& job, const Response& response, Time now) {
         if (!job.host->blocked) {
             tell_block(job, response.status, text);
         } else {
-            job.told = std::to_string(response.status);
+            job.told = reason_of(response.status);
         }
     }
     job.host->blocked = job.host->blocked || !is_limit(response.status);
-    failed(job, response.status, std::to_string(response.status), text, now);
+    for (auto& [id, other] : jobs_) {
+        // They cannot be sent either, and must not be waited for.
+        const bool alike =
+            is_limit(response.status) ? other.budget == job.budget : other.host == job.host;
+        if (alike && &other != &job && other.prepares && !other.running && other.told.empty()) {
+            other.told = reason_of(response.status);
+        }
+    }
+    failed(job, response.status, reason_of(response.status), text, now);
 }
 
 /// A block concerns all polls of the host: one of each kind says it, the others are not sent.
 void Poller::tell_block(const Job& cause, std::uint16_t status, std::string_view text) {
     std::set<Kind> told{cause.plan.about};
     for (auto& [id, job] : jobs_) {
-        if (job.host != cause.host || !told.insert(job.plan.about).second) continue;
-        job.told = std::to_string(status);
-        put(job, status, text);
+        if (job.host != cause.host || &job == &cause) continue;
+        job.told = reason_of(status);
+        if (told.insert(job.plan.about).second) put(job, status, text);
     }
 }
 

@@ -14,19 +14,16 @@
 
 namespace spillway::live {
 
-/// Status of the frame of a request without a reply (no connection, no answer in time). Not 0: to
-/// decoders that means a recording that did not keep it.
-inline constexpr std::uint16_t no_reply = 599;
-
 /// Sends the requests of a plan when they are due and the venue's quotas allow it. Replies become
 /// frames. A poll that fails is tried again with growing waits, and says so once for each status;
 /// penalties (429, 418, 403, 451) stop all that they concern.
 class Poller {
 public:
     struct Listener {
-        /// The polls of `prepare` are all answered, and one has a new reply.
+        /// The polls of `prepare` were all tried, and one has a new reply. Of those without any,
+        /// the plan holds what it can say without them.
         std::function<void()> prepared;
-        /// One of them is not, and why; once for each reason.
+        /// None of them is answered, and why; once for each reason.
         std::function<void(std::string_view why)> unprepared;
     };
     Poller(Context& context, Listener listener);
@@ -39,6 +36,7 @@ public:
     void update(const Plan& plan);
     void finish();
 
+    /// None of the polls of `prepare` waits for its first reply, and one had one.
     [[nodiscard]] bool is_prepared() const noexcept;
     /// Of the polls of `prepare`, in their order; valid until the next call of the network.
     [[nodiscard]] std::vector<Reply> replies() const;
@@ -82,13 +80,14 @@ private:
     void done(std::uint64_t id, const std::string& host, Response response);
     void correct(Job& job, const Response& response);
     void answered(Job& job, Response response, Time now);
-    void compare_clocks(const Job& job, Time venue_time);
+    void compare_clocks(Time venue_time);
     [[nodiscard]] Time next_round(const Job& job);
     void whole_round(Job& job);
     void failed(Job& job, std::uint16_t status, std::string_view reason, std::string_view text,
                 Time now);
     void penalty(Job& job, const Response& response, Time now);
     void tell_block(const Job& cause, std::uint16_t status, std::string_view text);
+    [[nodiscard]] bool is_first_try() const noexcept;
     void put(const Job& job, std::uint16_t status, std::string_view bytes);
 
     Context& context_;

@@ -10,7 +10,6 @@ namespace {
 
 /// What `close` waits for the venue to say goodbye as well.
 constexpr Duration goodbye_time = 3 * second;
-constexpr std::size_t topics_named = 5;
 
 class Text final : public TextWriter {
 public:
@@ -20,17 +19,6 @@ public:
 private:
     std::string text_;
 };
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < names.size() && i < topics_named; ++i) {
-        text += fmt::format("{}{}", i == 0 ? "" : ", ", names[i]);
-    }
-    if (names.size() > topics_named) {
-        text += fmt::format(" and {} more", names.size() - topics_named);
-    }
-    return text;
-}
 
 }  // namespace
 
@@ -58,7 +46,9 @@ void Session::leave_figures() {
 void Session::open() { connection_ = context_.network.open(socket_.url, *this); }
 
 void Session::add(const TopicPlan& topic) {
-    subscriptions_.add(topic);
+    using Ill = TopicHealth::Ill;
+    subscriptions_.add(topic, context_.topics.is(Ill::stale, socket_.name, topic.name),
+                       context_.topics.is(Ill::refused, socket_.name, topic.name));
     if (is_open()) subscribe(context_.network.steady());
 }
 
@@ -80,8 +70,17 @@ void Session::tell(FrameType type, std::string_view why) {
     context_.mailbox.put({type, channel_, number_, why}, context_.network.now());
 }
 
-void Session::announce() {
-    may_announce_ = true;
+void Session::tell_gap(std::string_view why) {
+    if (part_ == Part::alone) tell(FrameType::gap, why);
+}
+
+void Session::take_over() {
+    using Ill = TopicHealth::Ill;
+    part_ = Part::alone;
+    subscriptions_.compare([&](std::string_view topic) {
+        return Subscriptions::Known{context_.topics.is(Ill::stale, socket_.name, topic),
+                                    context_.topics.is(Ill::refused, socket_.name, topic)};
+    });
     settle();
 }
 
@@ -91,7 +90,6 @@ void Session::opened() {
     opened_at_ = heard_at_ = pinged_at_ = now;
     figures_.connects += 1;
     figures_.open += 1;
-    tell(FrameType::opened, host_of(socket_.url));  // the rest of it may hold a key
     outbox_.open(connection_.get());
     if (!socket_.hello.empty()) outbox_.push(socket_.hello);
     owner_.session_opened(*this);
@@ -104,7 +102,7 @@ void Session::message(std::string_view bytes, bool binary) {
     if (over_) return;
     const Time now = context_.network.steady();
     heard_at_ = now;
-    if (muted_) return;
+    if (part_ == Part::replaced) return;
     if (gunzip_ && binary) {
         const Result<std::string_view> unpacked = gunzip_->unpack(bytes);
         if (!unpacked) {
@@ -119,7 +117,7 @@ void Session::message(std::string_view bytes, bool binary) {
     const Heard heard = context_.protocol.hear(socket_.name, bytes);
     std::optional<std::string> hole;
     if (heard.sequence != 0) hole = hole_before(heard.sequence);
-    if (hole) tell(FrameType::gap, *hole);
+    if (hole) tell_gap(*hole);
     figures_.frames += 1;
     figures_.bytes += bytes.size();
     context_.mailbox.put({FrameType::data, channel_, number_, bytes, 0, binary},
@@ -154,28 +152,28 @@ void Session::hear(const Heard& heard, Time now) {
             arm(now);
             break;
         case Heard::What::refused:
+            unsettle();
             subscriptions_.refused(heard.id, heard.topic, now);
-            settle();
             arm(now);
             break;
     }
     if (subscriptions_.has_message()) subscribe(now);
-    if (!announced_) settle();
+    if (!settled_ || subscriptions_.has_changes()) settle();
 }
 
 void Session::settle() {
-    if (over_ || muted_) return;
+    if (over_ || part_ == Part::replaced) return;
     const auto refused = static_cast<std::int64_t>(subscriptions_.refused_count());
-    figures_.refused += refused - refused_;
-    if (refused > refused_) announced_ = false;
-    refused_ = refused;
-    if (!ready_ && subscriptions_.settled()) {
-        ready_ = true;
-        owner_.session_ready(*this);
+    figures_.refused += refused - std::exchange(refused_, refused);
+    if (part_ == Part::alone && subscriptions_.has_changes()) {
+        std::vector<TopicChange> changes = subscriptions_.take_changes();
+        std::erase_if(changes, [&](const TopicChange& one) { return !owner_.wants(one.name); });
+        figures_.gaps += context_.topics.take(socket_.name, number_, changes, context_.mailbox,
+                                              context_.network.now());
     }
-    if (!may_announce_ || announced_ || !subscriptions_.complete()) return;
-    announced_ = true;
-    tell(FrameType::subscribed, fmt::format("{} topics", subscriptions_.size()));
+    if (settled_ || !subscriptions_.settled()) return;
+    settled_ = true;
+    owner_.session_settled(*this);
 }
 
 void Session::subscribe(Time now) {
@@ -220,12 +218,10 @@ void Session::supervise() {
         }
     }
     const Subscriptions::Report report = subscriptions_.check(now);
-    if (!muted_ && !report.stale.empty()) {
-        tell(FrameType::gap, fmt::format("no data for three intervals: {}", listed(report.stale)));
-    }
-    if (!muted_ && !report.unanswered.empty()) {
-        tell(FrameType::gap,
-             fmt::format("no answer to the subscription of {}", listed(report.unanswered)));
+    settle();
+    if (!report.unanswered.empty()) {
+        unsettle();
+        tell_gap(fmt::format("no answer to the subscription of {}", named(report.unanswered)));
     }
     if (report.dead_topic) {
         return end({Cause::stale, 0, "a topic fell silent, and subscribing again did not help"});
@@ -238,10 +234,11 @@ void Session::supervise() {
 
 void Session::ended(const Ended& ended) {
     if (over_) return;
+    if (part_ == Part::replaced) return end({});
     if (ended.how == Ending::too_large || ended.how == Ending::malformed) {
         context_.mailbox.put_letter(fmt::format("{}, session {}", socket_.name, number_), ended.why,
                                     ended.head, ended.size, context_.network.now());
-        tell(FrameType::gap, ended.why);
+        tell_gap(ended.why);
     }
     end(over_of(ended));
 }
@@ -252,8 +249,9 @@ void Session::end(Over over) {
     over_ = true;
     timer_.reset();
     outbox_.open(nullptr);
+    if (part_ == Part::replaced) return;  // its owner counted why
     figures_.over[static_cast<std::size_t>(over.cause)] += 1;
-    if (!muted_) owner_.session_over(*this, over);
+    owner_.session_over(*this, over);
 }
 
 }  // namespace spillway::live

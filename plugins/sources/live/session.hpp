@@ -24,10 +24,13 @@ public:
     class Owner {
     public:
         virtual void session_opened(Session& session) = 0;
-        /// Every topic was answered, or delivers. `announce` lets it say so.
-        virtual void session_ready(Session& session) = 0;
+        /// Every topic is subscribed or refused: at first, and after each refusal and each answer
+        /// that failed to come.
+        virtual void session_settled(Session& session) = 0;
         /// The venue is about to close it.
         virtual void session_leaving(Session& session, std::string_view why) = 0;
+        /// Whether it is still asked for.
+        [[nodiscard]] virtual bool wants(std::string_view topic) const = 0;
         /// The last call.
         virtual void session_over(Session& session, const Over& over) = 0;
 
@@ -45,23 +48,25 @@ public:
     void remove(std::string_view topic);
     /// Says goodbye; `session_over` follows.
     void close();
+    /// It is to replace another: what comes is delivered, but what it misses the other one has.
+    void stand_by() noexcept { part_ = Part::replacement; }
+    /// The other one is gone.
+    void take_over();
     /// What comes from now on is left out, and the owner hears nothing more.
-    void mute() noexcept { muted_ = true; }
+    void mute() noexcept { part_ = Part::replaced; }
 
-    /// From now on a frame `subscribed` is written when no topic is missing, the first time and
-    /// after refusals.
-    void announce();
     void tell(FrameType type, std::string_view why);
 
     [[nodiscard]] const SocketPlan& socket() const noexcept { return socket_; }
     [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
     [[nodiscard]] bool is_open() const noexcept { return opened_at_.has_value() && !over_; }
     [[nodiscard]] bool is_over() const noexcept { return over_; }
-    [[nodiscard]] bool is_ready() const noexcept { return ready_; }
+    [[nodiscard]] bool is_settled() const noexcept { return settled_; }
     [[nodiscard]] std::optional<Time> opened_at() const noexcept { return opened_at_; }
-    [[nodiscard]] const Subscriptions& subscriptions() const noexcept { return subscriptions_; }
 
 private:
+    enum class Part : std::uint8_t { replacement, alone, replaced };
+
     void opened() override;
     void message(std::string_view bytes, bool binary) override;
     void heartbeat() override;
@@ -73,6 +78,8 @@ private:
     void supervise();
     void arm(Time now);
     void settle();
+    void unsettle() noexcept { settled_ = false; }
+    void tell_gap(std::string_view why);
     void end(Over over);
     void leave_figures();
 
@@ -92,8 +99,9 @@ private:
     Time heard_at_ = 0, pinged_at_ = 0, armed_for_ = 0;
     std::uint64_t sequence_ = 0;
     std::int64_t refused_ = 0;
-    bool ready_ = false, may_announce_ = false, announced_ = false;
-    bool closing_ = false, over_ = false, muted_ = false;
+    bool settled_ = false;  ///< as the owner was told
+    bool closing_ = false, over_ = false;
+    Part part_ = Part::alone;
 };
 
 }  // namespace spillway::live

@@ -63,15 +63,17 @@ TEST_F(SessionTest, AnswersMayNameTopics) {
     EXPECT_EQ(story(), "subscribed:1");
 }
 
-TEST_F(SessionTest, AVenueThatNeverAnswersIsBelievedAfterTenSeconds) {
+TEST_F(SessionTest, AVenueThatNeverAnswersIsNotBelieved) {
     network.on_send = {};
     subscribe_to({"a"});
     start();
     network.pass(9 * second);
     EXPECT_EQ(story(), "opened:1");
     network.pass(2 * second);
-    EXPECT_EQ(story(), "subscribed:1");
-    EXPECT_EQ(network.connects, 1U);
+    EXPECT_EQ(story(), "gap:1");
+    network.pass(hour);
+    EXPECT_THAT(story(), testing::Not(HasSubstr("subscribed")));
+    EXPECT_GE(over(Cause::unanswered), 2U);
 }
 
 TEST_F(SessionTest, DataOfATopicIsAnAnswer) {
@@ -110,7 +112,12 @@ TEST_F(SessionTest, ABadTopicIsFoundInItsMessageAndTheOthersAreSubscribed) {
     network.pass(second);
     // The refusal itself reaches the decoder, which knows what it is about.
     EXPECT_EQ(figures.socket("feed").refused.get(), 1);
-    EXPECT_EQ(story(), "opened:1");  // never `subscribed`: something is missing
+    const auto told = frames();
+    ASSERT_THAT(only(told, FrameType::gap), SizeIs(1));
+    EXPECT_EQ(only(told, FrameType::gap)[0].channel, "refused.price");
+    EXPECT_EQ(only(told, FrameType::gap)[0].bytes, "refused: bad");
+    EXPECT_EQ(told.back().type, FrameType::subscribed);  // the others are there
+    EXPECT_EQ(told.back().channel, "feed");
     EXPECT_THAT(link().sent, ElementsAre("sub 1 a b bad c d", "sub 2 a b", "sub 3 bad c d",
                                          "sub 4 bad", "sub 5 c d"));
     // Listed at last: it is asked for again.
@@ -120,7 +127,9 @@ TEST_F(SessionTest, ABadTopicIsFoundInItsMessageAndTheOthersAreSubscribed) {
         network.say(link(), "data a");
         network.pass(second);
     }
-    EXPECT_EQ(story(), "subscribed:1");
+    const auto end = only(frames(), FrameType::subscribed);
+    ASSERT_THAT(end, SizeIs(1));
+    EXPECT_EQ(end[0].channel, "refused.price");
     EXPECT_EQ(figures.socket("feed").refused.get(), 0);
 }
 
@@ -254,6 +263,7 @@ TEST_F(SessionTest, ATopicThatFallsSilentIsAGapThenAnotherSubscriptionThenAnothe
     talk(5, false);
     const auto gaps = only(frames(), FrameType::gap);
     ASSERT_THAT(gaps, SizeIs(1));
+    EXPECT_EQ(gaps[0].channel, "stale.price");
     EXPECT_THAT(gaps[0].bytes, HasSubstr(": b"));
     EXPECT_EQ(link().sent[link().sent.size() - 2], "unsub 2 b");
     EXPECT_EQ(link().sent.back(), "sub 3 b");
@@ -261,6 +271,51 @@ TEST_F(SessionTest, ATopicThatFallsSilentIsAGapThenAnotherSubscriptionThenAnothe
     talk(12, false);
     EXPECT_EQ(over(Cause::stale), 1U);
     EXPECT_EQ(network.connects, 2U);
+    // Over another connection b is still silent: that ends with its data, not with those of a.
+    const auto is_end = [](const SeenFrame& frame) {
+        return frame.type == FrameType::subscribed && frame.channel == "stale.price";
+    };
+    talk(1, false);
+    const auto before = frames();
+    EXPECT_TRUE(std::none_of(before.begin(), before.end(), is_end));
+    talk(1, true);
+    const auto after = frames();
+    EXPECT_EQ(std::count_if(after.begin(), after.end(), is_end), 1);
+}
+
+TEST_F(SessionTest, ASilentTopicThatIsNotWantedAnyMoreIsNoLongerMissed) {
+    std::string wanted = "ab";
+    Duration every = minute;
+    venue.on_prepare = [&](PlanWriter& out) {
+        Poll lists;
+        lists.channel = "lists";
+        lists.url = "https://api.example/lists";
+        lists.every = every;
+        out.poll(lists);
+    };
+    network.on_request = [&](const Request&) { return FakeNetwork::reply(200, wanted); };
+    venue.on_plan = [&](std::span<const Reply> replies, PlanWriter& out) {
+        out.socket(socket);
+        for (const char& letter : replies[0].body) {
+            out.topic({"feed", {&letter, 1}, Kind::funding_rate, second, {}, 0});
+        }
+        return Status();
+    };
+    start();
+    const auto talk = [this](int seconds) {
+        for (int i = 0; i < seconds; ++i) {
+            for (Link* open : network.alive()) network.say(*open, "data a");
+            network.pass(second);
+        }
+    };
+    talk(10);
+    EXPECT_THAT(only(frames(), FrameType::gap), SizeIs(1));
+    wanted = "a";
+    talk(150);
+    const auto seen = frames();
+    EXPECT_TRUE(std::any_of(seen.begin(), seen.end(), [](const SeenFrame& frame) {
+        return frame.type == FrameType::subscribed && frame.channel == "stale.funding_rate";
+    }));
 }
 
 TEST_F(SessionTest, TheAnswerToTheEndOfASubscriptionIsNotThatToTheNextOne) {
@@ -306,6 +361,7 @@ TEST_F(SessionTest, AConnectionThatOnlyAnswersHeartbeatsIsMadeAnew) {
     socket.ping = "ping";
     network.on_send = [this](Link& to, const std::string& text) {
         if (text == "ping") network.say(to, "pong");
+        confirm(to, text);
     };
     subscribe_to({"a"}, second);
     start();

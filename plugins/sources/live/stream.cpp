@@ -23,13 +23,21 @@ Duration replacement_age(Duration lifetime, Random& random) {
     return lifetime / 100 * 85 + part_of(lifetime / 10, random);
 }
 
+/// Servers that fail say so with many a code: that is one reason.
+std::string kind_of(const Over& over) {
+    if (over.cause == Cause::status && over.code / 100 == 5) return "status 5xx";
+    return fmt::format("{} {}", to_string(over.cause), over.code);
+}
+
 }  // namespace
 
-Stream::Stream(Context& context, const SocketPlan& socket, SocketFigures& figures, Pacer& connects)
+Stream::Stream(Context& context, const SocketPlan& socket, SocketFigures& figures, Pacer& connects,
+               OnListening on_listening)
     : context_(context),
       socket_(socket),
       figures_(figures),
       connects_(connects),
+      on_listening_(std::move(on_listening)),
       backoff_(context.reconnect_wait) {}
 
 void Stream::redeclared() {
@@ -43,7 +51,7 @@ void Stream::redeclared() {
 }
 
 void Stream::change(const Shards::Change& change) {
-    for (const std::string& name : change.removed) topics_.erase(name);
+    for (const std::string& name : change.removed) forget(name);
     for (const TopicPlan& topic : change.added) topics_.emplace(topic.name, topic);
     for (Session* session : {current_.get(), next_.get()}) {
         if (session == nullptr || session->socket() != socket_) continue;
@@ -78,19 +86,37 @@ void Stream::connect() {
 }
 
 void Stream::session_opened(Session& session) {
-    if (&session != current_.get()) return;
-    outage_.reset();
-    if (socket_.lifetime > 0) {
-        plan_replacement(replacement_age(socket_.lifetime, context_.random), Cause::lifetime);
-    }
+    if (&session == current_.get()) delivers_from_now();
 }
 
-void Stream::session_ready(Session& session) {
-    if (&session == current_.get()) {
-        session.announce();
-    } else if (&session == next_.get()) {
+void Stream::delivers_from_now() {
+    outage_.reset();
+    current_->tell(FrameType::opened, host_of(socket_.url));  // the rest of it may hold a key
+    plan_end_of_life();
+}
+
+void Stream::plan_end_of_life() {
+    if (socket_.lifetime <= 0) return;
+    plan_replacement(replacement_age(socket_.lifetime, context_.random), Cause::lifetime);
+}
+
+void Stream::session_settled(Session& session) {
+    if (&session == next_.get()) {
+        if (replace_timer_) return;
         replace_timer_ = context_.network.after(overlap, [this] { switch_over(); });
     }
+    if (&session == current_.get()) listens_from_now();
+}
+
+void Stream::listens_from_now() {
+    listened_ = true;
+    if (listened_until_) {
+        current_->tell(FrameType::gap, fmt::format("nothing was received from {} to {}",
+                                                   format_time(*listened_until_),
+                                                   format_time(context_.network.now())));
+        listened_until_.reset();
+    }
+    on_listening_(current_->number());
 }
 
 void Stream::session_leaving(Session& session, std::string_view) {
@@ -115,6 +141,7 @@ void Stream::replace() {
     replace_timer_.reset();
     if (!current_ || next_ || finishing_) return;
     next_ = make_session();
+    next_->stand_by();
     next_->open();
 }
 
@@ -123,9 +150,14 @@ void Stream::switch_over() {
     replace_timer_.reset();
     figures_.over[static_cast<std::size_t>(replacing_)] += 1;
     discard(current_);
+    take_over();
+}
+
+void Stream::take_over() {
     current_ = std::move(next_);
-    session_opened(*current_);
-    current_->announce();
+    plan_end_of_life();
+    current_->take_over();
+    if (current_->is_settled()) listens_from_now();
 }
 
 void Stream::session_over(Session& session, const Over& over) {
@@ -145,14 +177,13 @@ void Stream::session_over(Session& session, const Over& over) {
         if (session.opened_at()) lost(session, {Cause::stopped, 0, {}});
         return;
     }
+    if (next_ && next_->is_settled()) return take_over();  // nothing is missing
     lost(session, over);
     if (next_) {
         // It came too late to take over, and goes on alone.
         current_ = std::move(next_);
-        if (current_->is_open()) {
-            session_opened(*current_);
-            if (current_->is_ready()) current_->announce();
-        }
+        if (current_->is_open()) delivers_from_now();
+        current_->take_over();
         return;
     }
     connect_timer_ = context_.network.after(delay_after(over), [this] { queue_connect(); });
@@ -174,7 +205,8 @@ Duration Stream::delay_after(const Over& over) {
 
 /// The decoder hears of an outage once, and once more when another reason keeps it up.
 void Stream::lost(const Session& session, const Over& over) {
-    const std::string key = fmt::format("{} {}", to_string(over.cause), over.code);
+    if (std::exchange(listened_, false)) listened_until_ = context_.network.now();
+    const std::string key = kind_of(over);
     if (outage_ == key) return;
     const FrameType type = outage_ ? FrameType::gap : FrameType::closed;
     if (type == FrameType::gap) figures_.gaps += 1;
@@ -183,6 +215,11 @@ void Stream::lost(const Session& session, const Over& over) {
                                                          : with_advice(over, session.socket().url);
     context_.mailbox.put({type, name_id(socket_.name), session.number(), why},
                          context_.network.now());
+}
+
+void Stream::forget(std::string_view topic) {
+    context_.topics.forget(socket_.name, topic, context_.mailbox, context_.network.now());
+    topics_.erase(topics_.find(topic));
 }
 
 void Stream::finish() {
@@ -199,6 +236,7 @@ void Stream::retire() {
     replace_timer_.reset();
     if (next_) discard(next_);
     if (current_) discard(current_);
+    while (!topics_.empty()) forget(std::string(topics_.begin()->first));
 }
 
 /// Ends a session without a frame: nothing is missing.

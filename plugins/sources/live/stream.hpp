@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,12 +19,16 @@ namespace spillway::live {
 /// declares the socket otherwise, another is opened and subscribed while the old one still
 /// delivers, so that nothing is missed.
 ///
-/// Frames: `opened`, `subscribed`, data, and one `closed` for each outage, however many attempts it
-/// takes to end it; a reason that changes meanwhile is told by a `gap`. A session that was replaced
-/// ends without a frame: nothing is missing.
+/// Frames: `opened`, data, and one `closed` for each outage, however many attempts it takes to end
+/// it; a reason that changes meanwhile is told by a `gap`, and so is at the end what was missed. A
+/// session that replaces another comes and the other goes without a frame: nothing is missing.
 class Stream final : private Session::Owner {
 public:
-    Stream(Context& context, const SocketPlan& socket, SocketFigures& figures, Pacer& connects);
+    /// Called when it listens (again), and by which session.
+    using OnListening = std::function<void(std::uint32_t session)>;
+
+    Stream(Context& context, const SocketPlan& socket, SocketFigures& figures, Pacer& connects,
+           OnListening on_listening);
 
     /// The socket is another one from now on. What is open stays as it is, with the topics it has,
     /// until its successor is subscribed.
@@ -39,13 +44,25 @@ public:
         return finishing_ && !current_ && !next_ && dead_.empty();
     }
     [[nodiscard]] bool has_topics() const noexcept { return !topics_.empty(); }
+    [[nodiscard]] std::size_t topics() const noexcept { return topics_.size(); }
+    /// Its session is open, and every topic subscribed or refused.
+    [[nodiscard]] bool listens() const noexcept {
+        return current_ && current_->is_open() && current_->is_settled();
+    }
 
 private:
     void session_opened(Session& session) override;
-    void session_ready(Session& session) override;
+    void session_settled(Session& session) override;
     void session_leaving(Session& session, std::string_view why) override;
     void session_over(Session& session, const Over& over) override;
 
+    [[nodiscard]] bool wants(std::string_view topic) const override {
+        return topics_.contains(topic);
+    }
+    void delivers_from_now();
+    void listens_from_now();
+    void plan_end_of_life();
+    void forget(std::string_view topic);
     void queue_connect();
     void connect();
     [[nodiscard]] std::unique_ptr<Session> make_session();
@@ -54,6 +71,7 @@ private:
     void replace();
     [[nodiscard]] Duration delay_after(const Over& over);
     void switch_over();
+    void take_over();
     void lost(const Session& session, const Over& over);
     void discard(std::unique_ptr<Session>& session);
     void bury(std::unique_ptr<Session> session);
@@ -63,6 +81,7 @@ private:
     const SocketPlan& socket_;
     SocketFigures& figures_;
     Pacer& connects_;
+    OnListening on_listening_;
 
     std::map<std::string, TopicPlan, std::less<>> topics_;
     std::unique_ptr<Session> current_;
@@ -73,6 +92,8 @@ private:
     std::uint32_t penalties_ = 0;
     Time quiet_until_ = time_before_all;  ///< as the venue asked
     std::optional<std::string> outage_;   ///< the reason told last
+    std::optional<Time> listened_until_;  ///< since when something is missed that was heard before
+    bool listened_ = false;               ///< to all topics, at some time
     bool finishing_ = false;
 
     std::unique_ptr<Network::Timer> connect_timer_, replace_timer_, burial_timer_;

@@ -16,7 +16,11 @@ constexpr std::size_t most_in_message = 200;
 
 }  // namespace
 
-void Subscriptions::move_to(Topic& topic, State state, Time now) noexcept {
+void Subscriptions::note(TopicChange::What what, std::string_view name, const Topic& topic) {
+    changes_.push_back({what, topic.about, std::string(name)});
+}
+
+void Subscriptions::move_to(std::string_view name, Topic& topic, State state, Time now) {
     if (topic.state == State::on) --on_;
     if (topic.state == State::refused) --refused_;
     topic.state = state;
@@ -26,6 +30,29 @@ void Subscriptions::move_to(Topic& topic, State state, Time now) noexcept {
     if (state == State::on || state == State::refused) {
         next_silence_check_ = std::min(next_silence_check_, now + check_every);
     }
+    if (state == State::refused || (state == State::on && topic.denied)) {
+        topic.denied = state == State::refused;
+        note(topic.denied ? TopicChange::What::refused : TopicChange::What::accepted, name, topic);
+    }
+}
+
+void Subscriptions::speaks(std::string_view name, Topic& topic) {
+    note(TopicChange::What::delivers, name, topic);
+    topic.told = false;
+    topic.silences = 0;
+    --silent_;
+}
+
+void Subscriptions::compare(std::string_view name, Topic& topic, Known known) {
+    using What = TopicChange::What;
+    if (known.denied && topic.state == State::on) note(What::accepted, name, topic);
+    if (!known.denied && topic.denied) note(What::refused, name, topic);
+    topic.denied = topic.denied || (known.denied && topic.state != State::on);
+    if (!known.silent && topic.told) note(What::silent, name, topic);
+    if (!known.silent || topic.told) return;
+    topic.told = true;
+    ++silent_;
+    if (topic.spoke) speaks(name, topic);
 }
 
 void Subscriptions::put_in_batch(bool on, const std::string& name) {
@@ -43,10 +70,14 @@ void Subscriptions::put_in_batch(bool on, const std::string& name) {
     waiting_.back().topics.push_back(name);
 }
 
-void Subscriptions::add(const TopicPlan& plan) {
+void Subscriptions::add(const TopicPlan& plan, bool silent, bool denied) {
     const auto [place, added] = topics_.try_emplace(plan.name);
     if (!added) return;
+    place->second.about = plan.about;
     place->second.interval = plan.interval;
+    place->second.told = silent;
+    silent_ += silent ? 1 : 0;
+    place->second.denied = denied;
     put_in_batch(true, plan.name);
 }
 
@@ -55,7 +86,8 @@ void Subscriptions::remove(std::string_view name) {
     if (found == topics_.end()) return;
     const bool known_there = found->second.state != State::waiting;
     const std::string text = found->first;
-    move_to(found->second, State::waiting, 0);
+    silent_ -= found->second.told ? 1 : 0;
+    move_to(text, found->second, State::waiting, 0);
     topics_.erase(found);
     for (Batch& batch : waiting_) {
         if (batch.on) std::erase(batch.topics, text);
@@ -73,7 +105,7 @@ Subscriptions::Message Subscriptions::next_message(Time now) {
     message.topics.assign(sent_.topics.begin(), sent_.topics.end());
     for (const std::string& name : sent_.topics) {
         const auto found = topics_.find(name);
-        if (sent_.on && found != topics_.end()) move_to(found->second, State::asked, now);
+        if (sent_.on && found != topics_.end()) move_to(name, found->second, State::asked, now);
     }
     asked_.emplace(message.id, Asked{sent_, now});
     return message;
@@ -90,7 +122,7 @@ void Subscriptions::settle(std::map<std::uint64_t, Asked>::iterator asked, bool 
             batch.topics.begin() + static_cast<std::ptrdiff_t>(batch.topics.size() / 2);
         for (const std::string& name : batch.topics) {
             const auto found = topics_.find(name);
-            if (found != topics_.end()) move_to(found->second, State::waiting, now);
+            if (found != topics_.end()) move_to(name, found->second, State::waiting, now);
         }
         Batch second{
             true,
@@ -105,7 +137,7 @@ void Subscriptions::settle(std::map<std::uint64_t, Asked>::iterator asked, bool 
     for (const std::string& name : batch.topics) {
         const auto found = topics_.find(name);
         if (found == topics_.end() || found->second.state != State::asked) continue;
-        move_to(found->second, accepted ? State::on : State::refused, now);
+        move_to(name, found->second, accepted ? State::on : State::refused, now);
     }
 }
 
@@ -125,12 +157,11 @@ std::optional<bool> Subscriptions::take_answer(std::string_view topic) {
 }
 
 void Subscriptions::accepted(std::uint64_t id, std::string_view topic, Time now) {
-    answers_ = true;
     if (!topic.empty()) {
         if (!take_answer(topic).value_or(true)) return;
         const auto found = topics_.find(topic);
         if (found == topics_.end() || found->second.state == State::on) return;
-        move_to(found->second, State::on, now);
+        move_to(topic, found->second, State::on, now);
         return;
     }
     const auto asked = id != 0 ? asked_.find(id) : asked_.begin();
@@ -138,10 +169,11 @@ void Subscriptions::accepted(std::uint64_t id, std::string_view topic, Time now)
 }
 
 void Subscriptions::refused(std::uint64_t id, std::string_view topic, Time now) {
-    answers_ = true;
     if (const auto found = topics_.find(topic); found != topics_.end()) {
         if (!take_answer(topic).value_or(true)) return;
-        if (found->second.state == State::asked) move_to(found->second, State::refused, now);
+        if (found->second.state == State::asked) {
+            move_to(topic, found->second, State::refused, now);
+        }
         return;
     }
     const auto asked = id != 0 ? asked_.find(id) : asked_.begin();
@@ -152,6 +184,10 @@ void Subscriptions::data(std::string_view name, Time now) {
     delivered_ = true;
     if (name.empty()) {
         anonymous_ = now;
+        if (silent_ == 0) return;
+        for (auto& [each, topic] : topics_) {
+            if (topic.told) speaks(each, topic);
+        }
         return;
     }
     const auto found = topics_.find(name);
@@ -159,11 +195,11 @@ void Subscriptions::data(std::string_view name, Time now) {
     Topic& topic = found->second;
     // Data is an answer too.
     if (topic.state != State::on) [[unlikely]]
-        move_to(topic, State::on, now);
+        move_to(name, topic, State::on, now);
+    if (topic.told) [[unlikely]]
+        speaks(name, topic);
     topic.last = now;
     topic.spoke = true;
-    topic.told = false;
-    topic.silences = 0;
 }
 
 void Subscriptions::check_answers(Time now, Report& report) {
@@ -177,8 +213,6 @@ void Subscriptions::check_answers(Time now, Report& report) {
         });
         if (batch.topics.empty() || !batch.on) {
             asked_.erase(current);
-        } else if (!answers_) {
-            settle(current, true, now);  // a venue that does not answer at all
         } else if (batch.again) {
             report.no_answers = true;
             asked_.erase(current);
@@ -197,7 +231,7 @@ void Subscriptions::check_silence(Time now, Report& report) {
     std::vector<std::string> again;
     for (auto& [name, topic] : topics_) {
         if (topic.state == State::refused && now - topic.last >= refusal_pause) {
-            move_to(topic, State::waiting, now);
+            move_to(name, topic, State::waiting, now);
             waiting_.push_back({true, true, {name}});
         }
         if (topic.state != State::on || topic.interval == 0) continue;
@@ -209,16 +243,20 @@ void Subscriptions::check_silence(Time now, Report& report) {
             report.dead_topic = true;
             continue;
         }
-        if (!topic.told) report.stale.push_back(name);
+        if (!topic.told) {
+            note(TopicChange::What::silent, name, topic);
+            ++silent_;
+        }
         topic.told = true;
         ++topic.silences;
         again.push_back(name);
-        move_to(topic, State::waiting, now);
+        move_to(name, topic, State::waiting, now);
     }
     std::sort(again.begin(), again.end());
     for (const std::string& name : again) put_in_batch(false, name);
     for (const std::string& name : again) put_in_batch(true, name);
-    std::sort(report.stale.begin(), report.stale.end());
+    std::sort(changes_.begin(), changes_.end(),
+              [](const TopicChange& a, const TopicChange& b) { return a.name < b.name; });
 }
 
 Subscriptions::Report Subscriptions::check(Time now) {

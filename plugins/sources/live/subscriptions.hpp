@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -13,6 +14,7 @@
 #include <spillway/id.hpp>
 
 #include "plan.hpp"
+#include "topic_health.hpp"
 
 namespace spillway::live {
 
@@ -27,8 +29,21 @@ public:
 
     explicit Subscriptions(const SocketPlan& socket) noexcept : socket_(&socket) {}
 
-    void add(const TopicPlan& topic);
+    /// `silent`, `denied`: as the connection before this one left it.
+    void add(const TopicPlan& topic, bool silent = false, bool denied = false);
     void remove(std::string_view name);
+
+    /// As others know a topic.
+    struct Known {
+        bool silent = false, denied = false;
+    };
+    /// Compares what is known of each topic elsewhere with what it is here: changes are what others
+    /// do not know yet.
+    template <class Ask>
+    void compare(Ask&& ask) {
+        changes_.clear();
+        for (auto& [name, topic] : topics_) compare(name, topic, ask(std::string_view(name)));
+    }
 
     /// A message to be sent. The topics are valid until the next call of anything.
     struct Message {
@@ -52,7 +67,6 @@ public:
     // ---- as time passes ----
 
     struct Report {
-        std::vector<std::string> stale;       ///< fell silent now; asked for once more
         std::vector<std::string> unanswered;  ///< did not answer; asked for once more
         bool dead_topic = false;  ///< one fell silent and stayed so, or all were from the start
         bool no_answers = false;  ///< not even to the second try
@@ -61,21 +75,27 @@ public:
     /// When `check` has something to do next.
     [[nodiscard]] Time next_check() const noexcept;
 
-    /// Every topic is subscribed.
-    [[nodiscard]] bool complete() const noexcept { return on_ == topics_.size(); }
-    /// All that is not complete is refused.
+    /// Topics that fell silent (they are asked for once more) or deliver again, were refused or
+    /// accepted after all, since the last call.
+    [[nodiscard]] bool has_changes() const noexcept { return !changes_.empty(); }
+    [[nodiscard]] std::vector<TopicChange> take_changes() noexcept {
+        return std::exchange(changes_, {});
+    }
+
+    /// Every topic is subscribed or refused.
     [[nodiscard]] bool settled() const noexcept { return on_ + refused_ == topics_.size(); }
     [[nodiscard]] std::size_t refused_count() const noexcept { return refused_; }
-    [[nodiscard]] std::size_t size() const noexcept { return topics_.size(); }
 
 private:
     enum class State : std::uint8_t { waiting, asked, on, refused };
     struct Topic {
         State state = State::waiting;
+        Kind about = Kind::price;
         Duration interval = 0;
-        Time last = 0;       ///< data, or since when it is waited for
-        bool told = false;   ///< it is stale, and that was said
-        bool spoke = false;  ///< has delivered on this connection
+        Time last = 0;        ///< data, or since when it is waited for
+        bool told = false;    ///< it is silent, and that was said
+        bool denied = false;  ///< it was refused, and that was said
+        bool spoke = false;   ///< has delivered on this connection
         std::uint32_t silences = 0;
     };
     struct TextHash {
@@ -95,7 +115,10 @@ private:
     };
     using Topics = boost::unordered_flat_map<std::string, Topic, TextHash, std::equal_to<>>;
 
-    void move_to(Topic& topic, State state, Time now) noexcept;
+    void move_to(std::string_view name, Topic& topic, State state, Time now);
+    void compare(std::string_view name, Topic& topic, Known known);
+    void speaks(std::string_view name, Topic& topic);
+    void note(TopicChange::What what, std::string_view name, const Topic& topic);
     void put_in_batch(bool on, const std::string& name);
     void settle(std::map<std::uint64_t, Asked>::iterator asked, bool accepted, Time now);
     [[nodiscard]] std::optional<bool> take_answer(std::string_view topic);
@@ -105,11 +128,12 @@ private:
     const SocketPlan* socket_;
     Topics topics_;
     std::size_t on_ = 0, refused_ = 0;
+    std::size_t silent_ = 0;  ///< topics of which that was said
     std::deque<Batch> waiting_;
     Batch sent_;                            ///< that the newest Message views
     std::map<std::uint64_t, Asked> asked_;  ///< by id, oldest first
     std::uint64_t last_id_ = 0;
-    bool answers_ = false;    ///< the venue answers subscriptions
+    std::vector<TopicChange> changes_;
     bool delivered_ = false;  ///< any data came
     Time anonymous_ = 0;      ///< newest data of no named topic
     Time next_silence_check_ = time_never;

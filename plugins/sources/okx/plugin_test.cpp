@@ -302,11 +302,12 @@ TEST_F(OkxDecoder, ItsStateGoesOnInAnotherProcess) {
     StateReader reader(writer.bytes());
     restored.decoder.fields(reader);
     ASSERT_TRUE(reader.ok());
-    restored.step({{orders("BTC-USDT-SWAP", order("sell", "long"))}});
+    restored.step(
+        {{orders("BTC-USDT-SWAP", order("sell", "long"))}, change(FrameType::subscribed)});
     ASSERT_EQ(restored.events.size(), 2U);
     EXPECT_DOUBLE_EQ(restored.events[0].liquidation.quantity, 0.0855);
     EXPECT_EQ(restored.events[1].source_status.state, FeedState::resumed);
-    okx.step({{orders("BTC-USDT-SWAP", order("sell", "long"))}});
+    okx.step({{orders("BTC-USDT-SWAP", order("sell", "long"))}, change(FrameType::subscribed)});
     EXPECT_EQ(okx.events[okx.events.size() - 2].id, restored.events[0].id);
 }
 

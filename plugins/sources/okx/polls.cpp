@@ -72,7 +72,7 @@ Status Okx::on_response(const Frame& frame, Emitter& out) {
     } else {
         status = on_statistics(name->rows, rows, poll, frame, out);
     }
-    if (status.ok()) health_.on_poll(frame, name->kind, out);
+    if (status.ok()) health_.on_poll(frame, out);
     return status;
 }
 

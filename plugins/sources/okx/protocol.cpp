@@ -1,5 +1,7 @@
 #include "protocol.hpp"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include <spillway/plugin.hpp>
@@ -14,6 +16,7 @@ using venues::Found;
 constexpr std::string_view public_polls = "https://www.okx.com/api/v5/public/";
 constexpr std::string_view statistics_polls = "https://www.okx.com/api/v5/rubik/stat/contracts/";
 constexpr std::string_view socket_name = "public";
+constexpr std::array<const char*, 2> instrument_types = {"SWAP", "FUTURES"};
 
 // The longest time between two messages of a healthy topic: mark prices come at least every ten
 // seconds, funding every 30 to 90. Open interest comes when it changes, looked at every three
@@ -77,7 +80,7 @@ Status Protocol::prepare(PlanWriter& out) const noexcept {
     return detail::guarded([&]() -> Status {
         out.quota({"public", 10, 2 * second});
         out.quota({"statistics", 5, 2 * second});
-        for (const char* type : {"SWAP", "FUTURES"}) {
+        for (const char* type : instrument_types) {
             Poll poll{};
             poll.about = Kind::instrument;
             poll.every = hour;
@@ -93,7 +96,7 @@ Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noe
         venues::ChosenMarkets markets(options_.markets);
         out.socket(public_socket());
         // Of a whole instrument type, whatever the markets: the venue offers nothing less.
-        for (const char* type : {"SWAP", "FUTURES"}) {
+        for (const char* type : instrument_types) {
             out.topic({socket_name, topic_name("liquidation-orders", "instType", type),
                        Kind::liquidation});
         }
@@ -106,6 +109,8 @@ Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noe
             }
             plan_list(rows, markets, out);
         }
+        // Who knows what a list holds that did not come.
+        if (replies.size() < instrument_types.size()) return {};
         markets.report_missing(out, "OKX lists no swap or future of it among the chosen contracts");
         return {};
     });
@@ -204,7 +209,7 @@ Heard Protocol::hear_answer(venues::dom::object answer) const {
     if (event == "subscribe" || event == "unsubscribe") {
         // Each topic of a request is answered for itself.
         heard.what = Heard::What::subscribed;
-    } else if (event == "error") {
+    } else if (event == "error" || event == "channel-conn-count-error") {
         heard.what = Heard::What::refused;
         if (topic_.empty()) topic_ = topic_in(heard.text);
     } else if (event == "notice") {

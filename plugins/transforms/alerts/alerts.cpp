@@ -14,11 +14,11 @@ Status ascending(std::string_view option, double lower, double middle, double up
     return bad_option(option, "thresholds of INFO, WARNING and CRITICAL must not sink");
 }
 
-/// One bit per missing component; a score that says only why it is not ready misses all.
+/// One bit per component that is not whole; a score that says only why it is not ready misses all.
 std::uint32_t missing_mask(const std::vector<KeptComponent>& components) noexcept {
     std::uint32_t mask = 0;
     for (std::size_t i = 0; i < components.size() && i < 32; ++i) {
-        if (components[i].missing) mask |= 1U << i;
+        if (components[i].missing || components[i].partial()) mask |= 1U << i;
     }
     return mask;
 }
@@ -34,6 +34,7 @@ void keep_components(Watch& watch, const Event& event, const Batch& batch) {
         kept.cap = parts[i].cap;
         kept.raw = parts[i].raw;
         kept.missing = parts[i].missing;
+        kept.reason = text_of(parts[i].reason);
         kept.has_raw = parts[i].has_raw;
     }
 }

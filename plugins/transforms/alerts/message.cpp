@@ -77,8 +77,9 @@ void append_components(std::string& text, std::span<const Component> components)
 void append_missing(std::string& text, const MessageFacts& facts) {
     std::string_view separator = ", missing: ";
     for (const Component& component : facts.components) {
-        if (!component.missing) continue;
+        if (!component.missing && !component.partial) continue;
         text += separator;
+        if (component.partial) text += "a part of ";
         text += component.name;
         separator = ", ";
     }

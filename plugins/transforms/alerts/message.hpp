@@ -15,6 +15,7 @@ struct Component {
     std::string_view name;
     double points = 0;
     bool missing = false;
+    bool partial = false;  ///< some of its sources are silent
 };
 
 /// What a message tells besides the notification itself.

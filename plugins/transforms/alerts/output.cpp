@@ -73,6 +73,7 @@ void add_texts(Batch& batch, Event& event, std::string_view message, std::string
         part.age = -1;
         part.missing = kept.missing;
         part.has_raw = kept.has_raw;
+        part.reason = name_id(kept.reason);
         std::memcpy(at, &part, sizeof(part));
         at += sizeof(part);
     }
@@ -97,7 +98,7 @@ void Alerts::send(const Watch& watch, const Notification& step, Context& context
     std::vector<Component> components;
     components.reserve(watch.components.size());
     for (const KeptComponent& kept : watch.components) {
-        components.push_back({kept.name, kept.points, kept.missing});
+        components.push_back({kept.name, kept.points, kept.missing, kept.partial()});
     }
     MessageFacts words;
     words.score = type_ == AlertType::ignition ? "ignition" : "liquidation risk";

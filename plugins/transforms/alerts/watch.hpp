@@ -18,6 +18,9 @@ struct KeptComponent {
     std::string name;
     double points = 0, cap = 0, raw = 0;
     bool missing = false, has_raw = false;
+    std::string reason;  ///< why it is missing or partial; empty: it is whole
+
+    [[nodiscard]] bool partial() const noexcept { return !missing && !reason.empty(); }
 
     template <class Archive>
     void fields(Archive& io) {
@@ -27,6 +30,7 @@ struct KeptComponent {
         io(4, raw);
         io(5, missing);
         io(6, has_raw);
+        io(7, reason);
     }
 };
 

@@ -205,6 +205,16 @@ fs::path find_case(std::string_view plugin) {
     return {};
 }
 
+std::string place_of_options(const CheckCase& with, std::string_view plugin) {
+    if (!with.file.empty()) return fmt::format("`options:` in {}", with.file.string());
+    std::error_code error;
+    const std::string here = fs::current_path(error).string();
+    return fmt::format(
+        "`options:` in a check.yaml: there is neither {0}/check.yaml for it nor "
+        "{0}/plugins/*/{1}/check.yaml",
+        here, plugin);
+}
+
 std::vector<CheckCase::Fixture> fixtures_in(const fs::path& folder) {
     std::vector<CheckCase::Fixture> found;
     std::error_code error;

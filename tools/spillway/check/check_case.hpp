@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,10 @@ struct CheckCase {
 /// none), or in the plugin's folder of a source tree, `plugins/<category>/<name>/`. Empty if there
 /// is none.
 [[nodiscard]] std::filesystem::path find_case(std::string_view plugin);
+
+/// Where options of a plugin can be given, for people: in the case file that was read, or where one
+/// would be found.
+[[nodiscard]] std::string place_of_options(const CheckCase& with, std::string_view plugin);
 
 /// The frames of a folder: files *.jsonl and *.json, without those that hold expected events.
 [[nodiscard]] std::vector<CheckCase::Fixture> fixtures_in(const std::filesystem::path& folder);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -10,13 +9,13 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 
 #include <spillway/testing/conformance.hpp>
 #include <spillway/testing/temporary_folder.hpp>
 
 #include "check/file_checks.hpp"
 #include "check/plugin_subject.hpp"
+#include "check/shared_place.hpp"
 #include "runtime/load/child_process.hpp"
 #include "runtime/load/elf_section.hpp"
 #include "runtime/load/library.hpp"
@@ -46,28 +45,6 @@ constexpr std::array<FileProperty, 3> file_properties = {{
     {"initialisers", "no code runs while the file is loaded", &check_initialisers},
 }};
 constexpr std::string_view loads_name = "loads";
-
-/// A Place that a child writes and its parent reads.
-class SharedPlace {
-public:
-    SharedPlace()
-        : place_(static_cast<testing::Place*>(::mmap(nullptr, sizeof(testing::Place),
-                                                     PROT_READ | PROT_WRITE,
-                                                     MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {
-        if (place_ == MAP_FAILED) throw std::bad_alloc();
-    }
-    SharedPlace(const SharedPlace&) = delete;
-    SharedPlace& operator=(const SharedPlace&) = delete;
-    ~SharedPlace() { ::munmap(place_, sizeof(testing::Place)); }
-    [[nodiscard]] testing::Place* get() const noexcept { return place_; }
-    /// The child may have died in the middle of writing.
-    [[nodiscard]] std::string text() const {
-        return {place_->text, ::strnlen(place_->text, sizeof(place_->text))};
-    }
-
-private:
-    testing::Place* place_;
-};
 
 // What a child answers: the reason, then four texts a finding, each ended by a zero byte.
 std::string packed(const Findings& findings) {
@@ -133,8 +110,13 @@ Finding finding_of(const ChildOutcome& child, std::chrono::milliseconds deadline
 
 class Bench {
 public:
-    Bench(PluginDescription plugin, Subject subject, const CheckSettings& settings)
-        : plugin_(std::move(plugin)), subject_(std::move(subject)), settings_(settings) {
+    /// `defect`: why there is no subject.
+    Bench(PluginDescription plugin, Subject subject, std::string defect,
+          const CheckSettings& settings)
+        : plugin_(std::move(plugin)),
+          subject_(std::move(subject)),
+          defect_(std::move(defect)),
+          settings_(settings) {
         subject_.seed = settings.seed;
         subject_.cuttings = settings.cuttings;
         subject_.folder = scratch_.path();
@@ -151,12 +133,7 @@ public:
             made.take(findings.items());
         }
         PropertyReport loads = named(loads_name, "loads, makes an object, takes its options");
-        run(loads, [](const Subject& subject, Findings& findings) {
-            const auto plugin = subject.create();
-            if (!plugin) return findings.fail("the constructor succeeds", "it threw an exception");
-            findings.require(plugin->configure(subject.options),
-                             "configure with the defaults and the options given");
-        });
+        check_loads(loads);
         const bool loaded = loads.outcome == Outcome::ok;
         if (wanted(loads_name) || !loaded) report.properties.push_back(std::move(loads));
         for (const testing::Property& property : testing::conformance_properties) {
@@ -172,6 +149,27 @@ public:
     }
 
 private:
+    void check_loads(PropertyReport& report) {
+        if (!defect_.empty()) {
+            return report.take({{false, "every option has a value that it takes", defect_, {}}});
+        }
+        const CheckCase& with = settings_.with;
+        // Read here: the child has a current folder of its own.
+        const std::string place = place_of_options(with, plugin_.name);
+        run(report, [&](const Subject& subject, Findings& findings) {
+            const auto plugin = subject.create();
+            if (!plugin) return findings.fail("the constructor succeeds", "it threw an exception");
+            const Status status = plugin->configure(subject.options);
+            if (status.ok()) return;
+            if (!with.options.empty()) {
+                return findings.fail("configure with the options given succeeds",
+                                     Findings::described(status));
+            }
+            findings.fail("configure with the defaults succeeds, or options are given",
+                          fmt::format("{}; none was given: use --set NAME=VALUE, or {}",
+                                      Findings::described(status), place));
+        });
+    }
     [[nodiscard]] bool wanted(std::string_view name) const {
         return settings_.only.empty() ||
                std::ranges::find(settings_.only, name) != settings_.only.end();
@@ -222,6 +220,7 @@ private:
 
     PluginDescription plugin_;
     Subject subject_;
+    std::string defect_;
     const CheckSettings& settings_;
     SharedPlace place_;
     testing::TemporaryFolder scratch_;  ///< for what the plugin writes
@@ -275,8 +274,13 @@ tl::expected<PluginReport, std::string> check_plugin(const fs::path& file,
     // Options point into the description: it stays where it is.
     const auto described = std::make_unique<PluginDescription>(std::move(*plugin));
     auto subject = subject_of(*described, settings.with);
-    if (!subject) return tl::unexpected(subject.error());
-    Bench(*described, std::move(*subject), settings).check(report);
+    std::string defect;
+    if (!subject) {
+        if (!subject.error().defect) return tl::unexpected(subject.error().message);
+        defect = subject.error().message;
+        subject.emplace();
+    }
+    Bench(*described, std::move(*subject), std::move(defect), settings).check(report);
     return report;
 }
 

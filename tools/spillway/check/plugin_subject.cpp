@@ -18,7 +18,10 @@ namespace {
 using runtime::OptionDescription;
 using runtime::OptionSetting;
 using testing::Subject;
-using Error = tl::unexpected<std::string>;
+
+tl::unexpected<SubjectError> error(std::string message, bool defect = false) {
+    return tl::unexpected(SubjectError{std::move(message), defect});
+}
 
 /// Settings and what option values point to.
 struct Memory {
@@ -38,18 +41,25 @@ struct Memory {
     }
 };
 
-/// A value for a required option whose shape says enough.
+/// What lies nearest to the value within the bounds of the option.
+double within(const OptionDescription& option, double value) {
+    value = std::max(value, option.minimum.value_or(value));
+    return std::min(value, option.maximum.value_or(value));
+}
+
+/// A value for an option whose shape says enough.
 std::optional<std::string> obvious_value(const OptionDescription& option, Category category) {
     switch (option.type) {
         case OptionType::boolean:
             return "true";
         case OptionType::integer:
+            return fmt::format("{:.0f}", option.minimum.value_or(option.maximum.value_or(1)));
         case OptionType::number:
             return fmt::format("{}", option.minimum.value_or(option.maximum.value_or(1)));
         case OptionType::duration:
-            return "1m";
+            return format_duration(static_cast<Duration>(within(option, minute)));
         case OptionType::size:
-            return "1MiB";
+            return fmt::format("{:.0f}", within(option, 1 << 20));
         case OptionType::choice:
             return option.choices.front();
         case OptionType::path:
@@ -60,38 +70,50 @@ std::optional<std::string> obvious_value(const OptionDescription& option, Catego
     }
 }
 
-tl::expected<void, std::string> read_options(const runtime::PluginDescription& plugin,
-                                             const CheckCase& with, Memory& memory,
-                                             Subject& subject) {
+tl::expected<std::string, SubjectError> value_for(const OptionDescription& option,
+                                                  const runtime::PluginDescription& plugin,
+                                                  const CheckCase& with) {
+    const auto given = std::find_if(with.options.rbegin(), with.options.rend(),
+                                    [&](const auto& pair) { return pair.first == option.name; });
+    if (given != with.options.rend()) return given->second;
+    const auto fallback = runtime::fallback_setting(option);
+    if (option.fallback && fallback) return *option.fallback;
+    if (auto value = obvious_value(option, plugin.category)) return *value;
+    if (option.fallback) {
+        return error(fmt::format("the default of '{}': {}", option.name, fallback.error().message),
+                     true);
+    }
+    return error(fmt::format("'{}' needs a value for its option '{}': --set {}=VALUE, or {}",
+                             plugin.name, option.name, option.name,
+                             place_of_options(with, plugin.name)));
+}
+
+tl::expected<void, SubjectError> read_options(const runtime::PluginDescription& plugin,
+                                              const CheckCase& with, Memory& memory,
+                                              Subject& subject) {
     std::vector<std::string_view> names;
     names.reserve(plugin.options.size());
     for (const OptionDescription& option : plugin.options) names.push_back(option.name);
     for (const auto* values : {&with.options, &with.refuses}) {
         for (const auto& [name, value] : *values) {
             if (std::ranges::find(names, name) != names.end()) continue;
-            return Error(fmt::format("'{}' has no option '{}'; {}", plugin.name, name,
+            return error(fmt::format("'{}' has no option '{}'; {}", plugin.name, name,
                                      runtime::suggest(name, names)));
         }
     }
     for (std::size_t i = 0; i < plugin.options.size(); ++i) {
         const OptionDescription& option = plugin.options[i];
-        const auto given =
-            std::find_if(with.options.rbegin(), with.options.rend(),
-                         [&](const auto& pair) { return pair.first == option.name; });
-        std::optional<std::string> text = option.fallback;
-        if (given != with.options.rend()) text = given->second;
-        if (!text) text = obvious_value(option, plugin.category);
-        if (!text) {
-            return Error(
-                fmt::format("'{}' needs a value for its option '{}': --set {}=VALUE, or "
-                            "`options:` of a check.yaml",
-                            plugin.name, option.name, option.name));
-        }
+        const auto text = value_for(option, plugin, with);
+        if (!text) return tl::unexpected(text.error());
         OptionSetting& setting = memory.settings.emplace_back();
         setting.description = &option;
         if (const auto read = runtime::read_value(setting, *text); !read) {
-            return Error(fmt::format("option '{}' of '{}': {}", option.name, plugin.name,
-                                     read.error().message));
+            const bool given =
+                std::ranges::find(with.options, option.name,
+                                  &CheckCase::Values::value_type::first) != with.options.end();
+            return error(fmt::format("option '{}' of '{}': {}", option.name, plugin.name,
+                                     read.error().message),
+                         !given);
         }
         subject.options.push_back(memory.value_of(setting));
         subject.option_shapes.push_back({option.name, option.type, option.minimum.has_value(),
@@ -109,12 +131,12 @@ tl::expected<void, std::string> read_options(const runtime::PluginDescription& p
     return {};
 }
 
-tl::expected<void, std::string> read_frames(const CheckCase& with, testing::FrameScript& out) {
+tl::expected<void, SubjectError> read_frames(const CheckCase& with, testing::FrameScript& out) {
     // Recorded messages are older than this: a decoder never sees the future.
     constexpr Time start = 1'798'761'600 * second;  // 2027-01-01
     for (const CheckCase::Fixture& fixture : with.fixtures) {
         std::ifstream in(fixture.file);
-        if (!in) return Error(fmt::format("{}: cannot be read", fixture.file.string()));
+        if (!in) return error(fmt::format("{}: cannot be read", fixture.file.string()));
         for (std::string line; std::getline(in, line);) {
             if (line.empty()) continue;
             auto& message = out.add(start + out.size() * second, line, fixture.type);
@@ -127,8 +149,8 @@ tl::expected<void, std::string> read_frames(const CheckCase& with, testing::Fram
 
 }  // namespace
 
-tl::expected<Subject, std::string> subject_of(const runtime::PluginDescription& plugin,
-                                              const CheckCase& with) {
+tl::expected<Subject, SubjectError> subject_of(const runtime::PluginDescription& plugin,
+                                               const CheckCase& with) {
     Subject subject;
     subject.name = plugin.name;
     subject.category = plugin.category;
@@ -146,11 +168,13 @@ tl::expected<Subject, std::string> subject_of(const runtime::PluginDescription& 
     }
     const auto memory = std::make_shared<Memory>();
     if (auto options = read_options(plugin, with, *memory, subject); !options) {
-        return Error(options.error());
+        return tl::unexpected(options.error());
     }
     subject.option_memory = memory;
     subject.market = with.market;
-    if (auto frames = read_frames(with, subject.frames); !frames) return Error(frames.error());
+    if (auto frames = read_frames(with, subject.frames); !frames) {
+        return tl::unexpected(frames.error());
+    }
     return subject;
 }
 

@@ -46,7 +46,7 @@ int with_letters(const LetterArguments& arguments, Command command) {
     const auto box = LetterBox::find(*spec, arguments.data_dir);
     if (!box) return refuse(box.error());
     const Result<Letters> all = box->read();
-    if (!all) return fail(all.error());
+    if (!all) return fail(all.error(), *spec);
     const Result<Letters> chosen = select(*all, arguments.filter);
     if (!chosen) return misused(chosen.error().message());
     return command(*spec, catalogue, *box, *chosen);
@@ -104,7 +104,8 @@ int replay(const LetterArguments& arguments) {
                 const std::string message(result.status.message());
                 return fail(
                     {result.status.code(),
-                     result.node.empty() ? message : fmt::format("{}: {}", result.node, message)});
+                     result.node.empty() ? message : fmt::format("{}: {}", result.node, message)},
+                    spec);
             }
             fmt::print("{}",
                        arguments.json() ? replay_json(*plan, result) : replay_text(*plan, result));

@@ -35,6 +35,9 @@ struct Row {
     Duration took = 0;
 };
 
+/// As sources call what concerns no single address.
+constexpr std::string_view the_venue = "the venue";
+
 constexpr std::string_view name_of(Outcome outcome) {
     switch (outcome) {
         case Outcome::good:
@@ -165,6 +168,25 @@ void print_json(const std::string& pipeline, const Patients& patients, const Tal
     fmt::print("{}\n", text.GetString());
 }
 
+/// Whether the venue gets a key. Of one that it gets, its replies say whether they accept it.
+void report_key(const runtime::NodeSpec& node, Examiner& out) {
+    if (node.venue == nullptr || !node.plugin->is(Trait::live)) return;
+    bool takes_one = false;
+    for (const runtime::OptionSetting& setting : node.venue_options) {
+        if (setting.description->type != OptionType::secret) continue;
+        takes_one = true;
+        if (!setting.text.empty()) continue;
+        const std::string why =
+            setting.origin_detail.empty() ? "" : fmt::format(" ({})", setting.origin_detail);
+        out.report({the_venue, "key", Outcome::skipped,
+                    fmt::format("keyless: `{}` is empty{}. {}", setting.description->name, why,
+                                setting.description->doc)});
+    }
+    if (!takes_one) {
+        out.report({the_venue, "key", Outcome::good, "none is needed: its data are public"});
+    }
+}
+
 int doctor(const DoctorArguments& arguments) {
     const runtime::Catalogue catalogue = scan_plugins(arguments.pipeline.plugin_dirs);
     auto spec =
@@ -187,6 +209,7 @@ int doctor(const DoctorArguments& arguments) {
         fmt::print(stderr, "{}", to_text(problems));
         return exit_usage;
     }
+    for (Patient& patient : patients) report_key(*spec->find(patient.node()), patient);
     const Tally tally(patients);
     if (arguments.format == "json") {
         print_json(spec->name, patients, tally);
@@ -208,7 +231,7 @@ void add_doctor(CLI::App& app, Action& chosen) {
         "\n"
         "For each endpoint: name, TCP, TLS, handshake, subscription, first data, clock, key, "
         "limits.\n"
-        "Nothing is written, no sink is opened.\n"
+        "Takes up to half a minute. Nothing is written, no sink is opened.\n"
         "\n"
         "Exit codes: 0 nothing failed (there may be warnings), 1 a check failed, 2 wrong usage or\n"
         "pipeline file.");

@@ -89,7 +89,7 @@ int reload(const ReloadArguments& arguments) {
     if (!store) return refuse(store.error());
     runtime::Checkpoint checkpoint;
     if (const Status status = store->look(arguments.data_dir, checkpoint); !status.ok()) {
-        return fail(status);
+        return fail(status, *spec);
     }
     if (checkpoint.info.epoch == 0) {
         return fail(

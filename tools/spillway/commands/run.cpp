@@ -7,7 +7,6 @@
 
 #include "commands/commands.hpp"
 #include "exit_code.hpp"
-#include "report/text_format.hpp"
 #include "run/books.hpp"
 #include "run/health_log.hpp"
 #include "run/progress.hpp"
@@ -16,6 +15,7 @@
 #include "run/run_arguments.hpp"
 #include "run/run_log.hpp"
 #include "run/signals.hpp"
+#include "run/silent_sources.hpp"
 #include "runtime/run/play_recording.hpp"
 #include "runtime/run/runner.hpp"
 
@@ -62,9 +62,16 @@ void reload(Runner& runner, const RunArguments& arguments, const runtime::Catalo
     }
 }
 
+/// What is known of a run when it is over.
+struct Ended {
+    RunResult result;
+    CountedPart counted;
+    Status metrics_written;
+};
+
 /// Runs with everything that accompanies a run; answers when it has drained.
-RunResult run_accompanied(Runner& runner, const RunArguments& arguments, RunSignals& signals,
-                          const runtime::Catalogue& catalogue, Status& metrics_written) {
+Ended run_accompanied(Runner& runner, const RunArguments& arguments, RunSignals& signals,
+                      const runtime::Catalogue& catalogue) {
     std::unique_ptr<MetricsFile> metrics;
     if (!arguments.metrics_file.empty()) {
         metrics = std::make_unique<MetricsFile>(arguments.metrics_file,
@@ -87,29 +94,32 @@ RunResult run_accompanied(Runner& runner, const RunArguments& arguments, RunSign
              },
          .reload = [&] { reload(runner, arguments, catalogue); }});
     RunLog log(runner.spec().name, !arguments.record.empty());
-    RunResult result = runner.run(log);
+    Ended ended;
+    ended.result = runner.run(log);
+    ended.counted = log.counted();
     signals.unwatch();
     if (bar) bar->stop();
-    if (metrics) metrics_written = metrics->finish();
-    return result;
+    if (metrics) ended.metrics_written = metrics->finish();
+    return ended;
 }
 
-int tell(const RunResult& result, const ReportSession& session, const RunArguments& arguments,
-         const Status& metrics_written) {
+int tell(const Ended& ended, const ReportSession& session, const RunArguments& arguments) {
+    const RunResult& result = ended.result;
     int code = exit_ok;
     const auto fail = [&code](const std::string& message) {
         spdlog::error("{}", message);
         code = exit_failed;
     };
     if (result.final.records > 0 || result.status.ok()) {
-        fmt::print("{}", session.text(result, isatty(STDOUT_FILENO) == 1));
+        fmt::print("{}", session.text(result, ended.counted, isatty(STDOUT_FILENO) == 1));
         std::fflush(stdout);
     }
     if (!arguments.report_file.empty()) {
-        const Status written = replace_file(arguments.report_file, session.json(result));
+        const Status written =
+            replace_file(arguments.report_file, session.json(result, ended.counted));
         if (!written.ok()) fail(std::string(written.message()));
     }
-    if (!metrics_written.ok()) fail(std::string(metrics_written.message()));
+    if (!ended.metrics_written.ok()) fail(std::string(ended.metrics_written.message()));
     if (!result.status.ok()) {
         const std::string_view message = result.status.message();
         fail(result.node.empty() ? std::string(message)
@@ -153,15 +163,16 @@ int run(const RunArguments& arguments) {
     if (!runner) return refuse_run(runner.error(), arguments);
 
     spdlog::info("{} started: {} nodes from {}", name, nodes, arguments.pipeline.file.string());
-    Status metrics_written;
-    const RunResult result =
-        run_accompanied(**runner, arguments, signals, catalogue, metrics_written);
-    spdlog::info("{} {}: {} records in {:.2f} s", name,
-                 !result.status.ok()  ? "failed"
-                 : result.interrupted ? "stopped and drained"
-                                      : "ended",
-                 report::grouped(result.final.records), result.wall_seconds);
-    return tell(result, session, arguments, metrics_written);
+    const Ended ended = run_accompanied(**runner, arguments, signals, catalogue);
+    spdlog::info("{} {}: {}", name,
+                 !ended.result.status.ok()  ? "failed"
+                 : ended.result.interrupted ? "stopped and drained"
+                                            : "ended",
+                 session.records(ended.result, ended.counted));
+    for (const std::string& line : explain_silence((*runner)->spec(), ended.result)) {
+        spdlog::warn("{}", line);
+    }
+    return tell(ended, session, arguments);
 }
 
 }  // namespace

@@ -46,11 +46,13 @@ int with_checkpoint(const StateArguments& arguments, Access access, Command comm
     auto store = OpenStore::create(*spec);
     if (!store) return refuse(store.error());
     if (access == Access::change) {
-        if (Status status = store->open(arguments.data_dir); !status.ok()) return fail(status);
+        if (Status status = store->open(arguments.data_dir); !status.ok()) {
+            return fail(status, *spec);
+        }
     }
     Checkpoint checkpoint;
     if (Status status = store->look(arguments.data_dir, checkpoint); !status.ok()) {
-        return fail(status);
+        return fail(status, *spec);
     }
     return command(*spec, checkpoint, *store);
 }
@@ -127,7 +129,7 @@ int prune(const StateArguments& arguments) {
                     deletions.push_back({row.node, row.key, row.part, 0, {}});
                 }
                 Status status = store.checkpoint().commit({checkpoint.info, deletions, false});
-                if (!status.ok()) return fail(status);
+                if (!status.ok()) return fail(status, spec);
             }
             fmt::print("{}", arguments.json() ? prune_json(pruned, arguments.dry_run)
                                               : prune_text(pruned, arguments.dry_run));

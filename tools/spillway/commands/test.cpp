@@ -72,13 +72,13 @@ int list(const TestSession& session, const std::optional<std::regex>& filter, bo
     return exit_ok;
 }
 
-bool all_passed(const std::vector<FileResult>& results) {
+bool any_failed(const std::vector<FileResult>& results) {
     for (const FileResult& file : results) {
         for (const TestResult& test : file.tests) {
-            if (!test.passed()) return false;
+            if (test.failed()) return true;
         }
     }
-    return true;
+    return false;
 }
 
 bool any_ran(const std::vector<FileResult>& results) {
@@ -86,6 +86,13 @@ bool any_ran(const std::vector<FileResult>& results) {
         if (!file.tests.empty()) return true;
     }
     return false;
+}
+
+void tell_updates(const std::vector<std::string>& updated) {
+    for (const std::string& which : updated) fmt::print(stderr, "updated: {}\n", which);
+    if (updated.empty()) return fmt::print(stderr, "nothing was updated\n");
+    fmt::print(stderr, "updated {} {}: look at the difference before you keep it\n", updated.size(),
+               updated.size() == 1 ? "expectation" : "expectations");
 }
 
 int run(TestSession& session, const TestArguments& arguments) {
@@ -103,16 +110,12 @@ int run(TestSession& session, const TestArguments& arguments) {
     for (const std::string& why : session.left_out()) {
         fmt::print(stderr, "not updated: {}\n", why);
     }
-    if (arguments.update) {
-        fmt::print(stderr, "updated {} {}: look at the difference before you keep it\n",
-                   session.updated_count(),
-                   session.updated_count() == 1 ? "expectation" : "expectations");
-    }
+    if (arguments.update) tell_updates(session.changed());
     if (!arguments.junit.empty()) {
         const Status written = replace_file(arguments.junit, junit_xml(*results));
         if (!written.ok()) return fail(written);
     }
-    return all_passed(*results) ? exit_ok : exit_failed;
+    return any_failed(*results) ? exit_failed : exit_ok;
 }
 
 int test(const TestArguments& arguments) {

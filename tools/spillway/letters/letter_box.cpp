@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "letters/letter_file.hpp"
+#include "letters/marking_store.hpp"
 #include "runtime/run/assembly.hpp"
 
 namespace spillway::cli {
@@ -86,17 +86,28 @@ SinkSetup LetterBox::setup() const {
     return setup;
 }
 
+LetterFile LetterBox::letter_file() const {
+    return {file_, [this] { return newest_replay(*spec_, texts_->data_dir); }};
+}
+
 Result<Letters> LetterBox::read() const {
-    if (!plugin_) return LetterFile(file_).read();
+    if (in_file()) return letter_file().read();
     Collector collector;
     Status status = plugin_->sink()->dead_letter_store()->read_letters(setup(), collector);
     if (!status.ok()) return tl::unexpected(std::move(status));
     return std::move(collector.letters);
 }
 
-Status LetterBox::settle(std::span<const LetterOutcome> outcomes, std::uint64_t epoch) const {
+Status LetterBox::resolve() const { return in_file() ? letter_file().resolve() : Status(); }
+
+Status LetterBox::prepare(std::span<const LetterOutcome> outcomes, std::string_view replay) const {
+    return letter_file().prepare(outcomes, replay);
+}
+
+Status LetterBox::settle(std::span<const LetterOutcome> outcomes, std::uint64_t epoch,
+                         std::string_view replay) const {
     if (outcomes.empty()) return {};
-    if (!plugin_) return LetterFile(file_).settle(outcomes);
+    if (in_file()) return letter_file().settle(outcomes, replay);
     Sink& sink = *plugin_->sink();
     if (Status status = sink.open(setup()); !status.ok()) return status;
     Status status;

@@ -10,6 +10,7 @@
 #include <spillway/sink.hpp>
 
 #include "letters/letter.hpp"
+#include "letters/letter_file.hpp"
 #include "runtime/spec/diagnostic.hpp"
 #include "runtime/spec/pipeline_spec.hpp"
 
@@ -25,8 +26,15 @@ public:
 
     /// All letters, oldest first; a run may be writing meanwhile.
     [[nodiscard]] Result<Letters> read() const;
+    /// Before a replay: what an earlier one, that did not come to its end, made of letters is noted
+    /// for good or forgotten.
+    [[nodiscard]] Status resolve() const;
+    /// Notes what a replay makes of letters, as its commit begins. For a file only.
+    [[nodiscard]] Status prepare(std::span<const LetterOutcome> outcomes,
+                                 std::string_view replay) const;
     /// Notes what a replay made of letters, after it.
-    [[nodiscard]] Status settle(std::span<const LetterOutcome> outcomes, std::uint64_t epoch) const;
+    [[nodiscard]] Status settle(std::span<const LetterOutcome> outcomes, std::uint64_t epoch,
+                                std::string_view replay) const;
 
     /// Node that the letters reach.
     [[nodiscard]] const std::string& node() const noexcept { return texts_->id; }
@@ -34,6 +42,9 @@ public:
     [[nodiscard]] bool in_checkpoint_store() const noexcept {
         return plugin_ && texts_->id == spec_->checkpoint_store;
     }
+
+    /// The letters are marked in a file, which the epoch of the replay can vouch for.
+    [[nodiscard]] bool in_file() const noexcept { return !plugin_; }
 
 private:
     /// The sink keeps views of them: they do not move.
@@ -43,6 +54,7 @@ private:
     LetterBox(const runtime::PipelineSpec& spec, std::string id,
               const std::filesystem::path& data_dir);
     [[nodiscard]] SinkSetup setup() const;
+    [[nodiscard]] LetterFile letter_file() const;
 
     const runtime::PipelineSpec* spec_;
     std::unique_ptr<Texts> texts_;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -29,6 +30,13 @@ struct Note {
 };
 using Notes = std::map<std::string, Note>;
 
+/// A line of the file of notes.
+struct NoteLine {
+    std::string id;
+    Note note;
+    std::string replay;  ///< that has to be committed for the note to hold; empty: it is
+};
+
 Status damaged(const std::filesystem::path& file, std::size_t line, std::string_view why) {
     return {Code::io, fmt::format("{}:{}: {}", file.string(), line, why)};
 }
@@ -37,48 +45,67 @@ Status unreadable(const std::filesystem::path& file) {
     return {Code::io, fmt::format("{}: cannot be read", file.string())};
 }
 
-bool read_note(const std::string& line, Notes& notes) {
+std::optional<NoteLine> read_note(const std::string& line) {
     rapidjson::Document json;
     json.Parse(line.data(), line.size());
-    if (json.HasParseError() || !json.IsObject()) return false;
+    if (json.HasParseError() || !json.IsObject()) return std::nullopt;
     for (const char* key : {"id", "handled", "time", "size", "refused", "reason"}) {
-        if (!json.HasMember(key)) return false;
+        if (!json.HasMember(key)) return std::nullopt;
     }
     if (!json["id"].IsString() || !json["handled"].IsBool() || !json["time"].IsInt64() ||
         !json["size"].IsUint64() || !json["refused"].IsUint() || !json["reason"].IsString()) {
-        return false;
+        return std::nullopt;
     }
-    notes[json["id"].GetString()] = {
-        json["handled"].GetBool(),
-        json["time"].GetInt64(),
-        json["size"].GetUint64(),
-        json["refused"].GetUint(),
-        {json["reason"].GetString(), json["reason"].GetStringLength()}};
-    return true;
+    NoteLine found;
+    found.id = json["id"].GetString();
+    found.note = {json["handled"].GetBool(),
+                  json["time"].GetInt64(),
+                  json["size"].GetUint64(),
+                  json["refused"].GetUint(),
+                  {json["reason"].GetString(), json["reason"].GetStringLength()}};
+    const auto replay = json.FindMember("replay");
+    if (replay != json.MemberEnd() && replay->value.IsString()) {
+        found.replay = replay->value.GetString();
+    }
+    return found;
 }
 
-Result<Notes> read_notes(const std::filesystem::path& file) {
+/// The notes that hold. Those of the replay `but` do not, whether it was committed or not.
+Result<Notes> read_notes(const std::filesystem::path& file,
+                         const LetterFile::NewestReplay& newest_replay, std::string_view but = {}) {
     Notes notes;
     if (!std::filesystem::exists(file)) return notes;
     std::ifstream in(file, std::ios::binary);
     if (!in) return tl::unexpected(unreadable(file));
+    std::optional<std::string> newest;
     std::size_t number = 0;
     for (std::string line; std::getline(in, line);) {
         ++number;
-        if (!read_note(line, notes)) {
-            return tl::unexpected(damaged(file, number, "this is no note of a replay"));
+        std::optional<NoteLine> found = read_note(line);
+        if (!found) return tl::unexpected(damaged(file, number, "this is no note of a replay"));
+        if (!found->replay.empty()) {
+            if (found->replay == but) continue;
+            if (!newest) {
+                Result<std::string> asked = newest_replay();
+                if (!asked) return tl::unexpected(asked.error());
+                newest = std::move(*asked);
+            }
+            if (found->replay != *newest) continue;
         }
+        notes[found->id] = std::move(found->note);
     }
     return notes;
 }
 
-std::string to_lines(const Notes& notes) {
+/// `replay`: the notes hold when it is committed.
+std::string to_lines(const Notes& notes, std::string_view replay = {}) {
     PodVector<char> out;
     for (const auto& [id, note] : notes) {
         append(out,
                fmt::format(R"({{"id":"{}","handled":{},"time":{},"size":{},"refused":{},"reason":)",
                            id, note.handled, note.time, note.size, note.refused));
         append_json_string(out, note.reason);
+        if (!replay.empty()) append(out, fmt::format(R"(,"replay":"{}")", replay));
         append(out, "}\n");
     }
     return std::string(view(out));
@@ -111,12 +138,37 @@ void apply(const Note& note, std::uint64_t line_at, Letter& letter) {
     if (!note.reason.empty()) letter.reason = note.reason;
 }
 
+/// What is to be noted of letters by their outcomes, given what was.
+Result<Notes> notes_of(const std::filesystem::path& file, std::span<const LetterOutcome> outcomes,
+                       const Notes& before) {
+    std::error_code error;
+    const std::uint64_t size = std::filesystem::file_size(file, error);
+    if (error) {
+        return tl::unexpected(
+            Status(Code::io, fmt::format("{}: {}", file.string(), error.message())));
+    }
+    Notes notes;
+    for (const LetterOutcome& outcome : outcomes) {
+        const std::string id = to_string(outcome.id);
+        const auto known = before.find(id);
+        Note& note = notes[id];
+        if (known != before.end()) note = known->second;
+        note.handled = outcome.handled;
+        note.time = outcome.time;
+        note.size = size;
+        if (outcome.handled) continue;
+        ++note.refused;
+        note.reason = outcome.reason;
+    }
+    return notes;
+}
+
 }  // namespace
 
 Result<Letters> LetterFile::read() const {
     Letters letters;
     if (!std::filesystem::exists(file_)) return letters;
-    const Result<Notes> notes = read_notes(this->notes());
+    const Result<Notes> notes = read_notes(this->notes(), newest_replay_);
     if (!notes) return tl::unexpected(notes.error());
     std::ifstream in(file_, std::ios::binary);
     if (!in) return tl::unexpected(unreadable(file_));
@@ -142,22 +194,29 @@ Result<Letters> LetterFile::read() const {
     return letters;
 }
 
-Status LetterFile::settle(std::span<const LetterOutcome> outcomes) const {
-    Result<Notes> notes = read_notes(this->notes());
+Status LetterFile::prepare(std::span<const LetterOutcome> outcomes, std::string_view replay) const {
+    const Result<Notes> notes = read_notes(this->notes(), newest_replay_, replay);
     if (!notes) return notes.error();
-    std::error_code error;
-    const std::uint64_t size = std::filesystem::file_size(file_, error);
-    if (error) return {Code::io, fmt::format("{}: {}", file_.string(), error.message())};
-    for (const LetterOutcome& outcome : outcomes) {
-        Note& note = (*notes)[to_string(outcome.id)];
-        note.handled = outcome.handled;
-        note.time = outcome.time;
-        note.size = size;
-        if (outcome.handled) continue;
-        ++note.refused;
-        note.reason = outcome.reason;
-    }
-    return replace_file(this->notes(), to_lines(*notes));
+    const Result<Notes> made = notes_of(file_, outcomes, *notes);
+    if (!made) return made.error();
+    // The last note of a letter that holds counts.
+    return replace_durably(this->notes(), to_lines(*notes) + to_lines(*made, replay));
+}
+
+Status LetterFile::settle(std::span<const LetterOutcome> outcomes, std::string_view replay) const {
+    Result<Notes> notes = read_notes(this->notes(), newest_replay_, replay);
+    if (!notes) return notes.error();
+    Result<Notes> made = notes_of(file_, outcomes, *notes);
+    if (!made) return made.error();
+    made->merge(*notes);
+    return replace_durably(this->notes(), to_lines(*made));
+}
+
+Status LetterFile::resolve() const {
+    if (!std::filesystem::exists(notes())) return {};
+    const Result<Notes> notes = read_notes(this->notes(), newest_replay_);
+    if (!notes) return notes.error();
+    return replace_durably(this->notes(), to_lines(*notes));
 }
 
 }  // namespace spillway::cli

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include <spillway/dead_letter_store.hpp>
 
@@ -14,17 +17,30 @@ namespace spillway::cli {
 /// PATH.replayed.
 class LetterFile {
 public:
-    explicit LetterFile(std::filesystem::path file) : file_(std::move(file)) {}
+    /// The name of the newest replay that was committed; asked only if a replay did not come to
+    /// its end.
+    using NewestReplay = std::function<Result<std::string>()>;
+    LetterFile(std::filesystem::path file, NewestReplay newest_replay)
+        : file_(std::move(file)), newest_replay_(std::move(newest_replay)) {}
 
     /// One letter per record, oldest first: a record that is refused again by a later run is open
     /// again. A file that does not exist has none. The last line may be on its way.
     [[nodiscard]] Result<Letters> read() const;
-    /// Notes what a replay made of letters; readers see all of it or nothing.
-    [[nodiscard]] Status settle(std::span<const LetterOutcome> outcomes) const;
+    /// Notes what a replay makes of letters, before it is committed: readers see it from the moment
+    /// on at which it is the newest.
+    [[nodiscard]] Status prepare(std::span<const LetterOutcome> outcomes,
+                                 std::string_view replay) const;
+    /// The same for a replay that was committed, be it prepared or not.
+    [[nodiscard]] Status settle(std::span<const LetterOutcome> outcomes,
+                                std::string_view replay) const;
+    /// Takes notes that were only prepared over, or throws them away: before another replay takes
+    /// the place of the newest.
+    [[nodiscard]] Status resolve() const;
     [[nodiscard]] std::filesystem::path notes() const { return file_.string() + ".replayed"; }
 
 private:
     std::filesystem::path file_;
+    NewestReplay newest_replay_;
 };
 
 }  // namespace spillway::cli

@@ -40,8 +40,42 @@ protected:
 
     ScratchFolder folder_;
     std::filesystem::path path_ = folder_.path() / "letters.jsonl";
-    LetterFile file_{path_};
+    std::string newest_;  ///< replay, of those that were committed
+    LetterFile file_{path_, [this] { return Result<std::string>(newest_); }};
 };
+
+TEST_F(LetterFiles, BelieveAReplayOnceItIsCommitted) {
+    add(line(day, "f:1", "a") + line(2 * day, "f:2", "b"));
+    const Letters before = *file_.read();
+    const LetterOutcome refused{before[1].id, false, 3 * day, "still bad"};
+    ASSERT_TRUE(file_.settle({&refused, 1}, "first").ok());
+    const std::vector<LetterOutcome> outcomes = {{before[0].id, true, 4 * day, {}},
+                                                 {before[1].id, false, 4 * day, "worse"}};
+    ASSERT_TRUE(file_.prepare(outcomes, "second").ok());
+    EXPECT_THAT(letters(), ElementsAre("f:1 1 bad open", "f:2 2 still bad open"));
+    newest_ = "second";
+    const auto settled = ElementsAre("f:1 1 bad replayed", "f:2 3 worse open");
+    EXPECT_THAT(letters(), settled);
+    ASSERT_TRUE(file_.settle(outcomes, "second").ok());
+    EXPECT_THAT(letters(), settled);
+    newest_ = "third";
+    EXPECT_THAT(letters(), settled);
+}
+
+TEST_F(LetterFiles, ResolveAReplayThatDidNotComeToItsEnd) {
+    add(line(day, "f:1", "a"));
+    const std::vector<LetterOutcome> handled = {{file_.read()->front().id, true, day, {}}};
+    ASSERT_TRUE(file_.resolve().ok());
+    ASSERT_TRUE(file_.prepare(handled, "first").ok());
+    ASSERT_TRUE(file_.resolve().ok());
+    newest_ = "first";
+    EXPECT_THAT(letters(), ElementsAre("f:1 1 bad open")) << "it was not committed then";
+    ASSERT_TRUE(file_.prepare(handled, "second").ok());
+    newest_ = "second";
+    ASSERT_TRUE(file_.resolve().ok());
+    newest_ = "third";
+    EXPECT_THAT(letters(), ElementsAre("f:1 1 bad replayed"));
+}
 
 TEST_F(LetterFiles, RememberWhatReplaysMadeOfThem) {
     EXPECT_THAT(letters(), ElementsAre());
@@ -50,16 +84,16 @@ TEST_F(LetterFiles, RememberWhatReplaysMadeOfThem) {
     const Letters before = *file_.read();
     const std::vector<LetterOutcome> outcomes = {{before[0].id, true, 3 * day, {}},
                                                  {before[1].id, false, 3 * day, "still \"bad\""}};
-    ASSERT_TRUE(file_.settle(outcomes).ok());
+    ASSERT_TRUE(file_.settle(outcomes, "r").ok());
     EXPECT_THAT(letters(), ElementsAre("f:1 1 bad replayed", "f:2 2 still \"bad\" open"));
-    ASSERT_TRUE(file_.settle({&outcomes[1], 1}).ok());
+    ASSERT_TRUE(file_.settle({&outcomes[1], 1}, "r").ok());
     EXPECT_THAT(letters(), ElementsAre("f:1 1 bad replayed", "f:2 3 still \"bad\" open"));
 }
 
 TEST_F(LetterFiles, OpenALetterAgainThatALaterRunRefuses) {
     add(line(day, "f:1", "a"));
     const std::vector<LetterOutcome> handled = {{file_.read()->front().id, true, day, {}}};
-    ASSERT_TRUE(file_.settle(handled).ok());
+    ASSERT_TRUE(file_.settle(handled, "r").ok());
     EXPECT_THAT(letters(), ElementsAre("f:1 1 bad replayed"));
     add(line(day, "f:1", "a"));
     EXPECT_THAT(letters(), ElementsAre("f:1 1 bad open"));

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "letters/letter_keeper.hpp"
+#include "letters/marking_store.hpp"
 
 namespace spillway::cli {
 namespace {
@@ -16,11 +17,21 @@ constexpr Duration one_epoch = 3650 * day;
 tl::expected<ReplayResult, runtime::Diagnostics> replay_letters(
     const runtime::PipelineSpec& spec, const runtime::Catalogue& catalogue,
     const std::filesystem::path& data_dir, const LetterBox& box, const ReplayPlan& plan) {
+    ReplayResult result;
+    result.status = box.resolve();
+    if (!result.status.ok()) return result;
+    const std::string name = new_replay_name();
     std::deque<LetterKeeper> keepers;  // one more whenever the pipeline restarts
+    std::deque<MarkingStore> stores;
     runtime::Reentry reentry = plan.reentry();
     reentry.sink = [&](const runtime::NodeSpec& node, Sink& sink) -> Sink* {
-        if (node.id != box.node()) return &sink;
-        return &keepers.emplace_back(sink, plan.letters(), box.in_checkpoint_store());
+        if (node.id == box.node()) {
+            return &keepers.emplace_back(sink, plan.letters(), box.in_checkpoint_store());
+        }
+        if (node.id != spec.checkpoint_store || !box.in_file()) return &sink;
+        return &stores.emplace_back(sink, name, [&](Time time) {
+            return box.prepare(keepers.back().outcomes(time), name);
+        });
     };
     runtime::RunSettings settings;
     settings.data_dir = data_dir;
@@ -32,7 +43,6 @@ tl::expected<ReplayResult, runtime::Diagnostics> replay_letters(
     if (!runner) return tl::unexpected(std::move(runner.error()));
     const runtime::RunResult run = (*runner)->run();
 
-    ReplayResult result;
     result.status = run.status;
     result.node = run.node;
     result.epoch = run.final.epoch;
@@ -46,7 +56,9 @@ tl::expected<ReplayResult, runtime::Diagnostics> replay_letters(
         result.outcomes[i].reason = result.reasons[i];
     }
     runner->reset();  // its sinks have the store
-    if (!box.in_checkpoint_store()) result.status = box.settle(result.outcomes, result.epoch);
+    if (!box.in_checkpoint_store()) {
+        result.status = box.settle(result.outcomes, result.epoch, name);
+    }
     return result;
 }
 

@@ -258,6 +258,7 @@ void write_members(JsonWriter& out, const RunReport& report) {
     to.time("first", report.first);
     to.time("last", report.last);
     to.count("records", report.facts.records);
+    to.count("counted_from_epoch", report.facts.counted_from_epoch);
     to.number("wall_seconds", report.facts.wall_seconds);
     to.flag("interrupted", report.facts.interrupted);
     to.time("resumed_from", report.facts.resumed_from);

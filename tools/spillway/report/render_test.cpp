@@ -168,6 +168,7 @@ TEST(RenderJson, HoldsTheSameWithAStableKeyOrder) {
                                             "first",
                                             "last",
                                             "records",
+                                            "counted_from_epoch",
                                             "wall_seconds",
                                             "interrupted",
                                             "resumed_from",
@@ -198,6 +199,17 @@ TEST(RenderJson, HoldsTheSameWithAStableKeyOrder) {
     EXPECT_EQ(json["alerts_against_onsets"][2]["lead_median_s"].GetDouble(), 300.0);
     EXPECT_STREQ(markets[4]["onsets"]["unavailable"].GetString(),
                  "prices every 60 min, the label needs 15 min or finer");
+}
+
+TEST(RunFacts, SayWhichPartOfARunTheyCount) {
+    RunFacts facts;
+    facts.records = 1'200;
+    facts.wall_seconds = 10;
+    EXPECT_EQ(describe(facts), "1,200 records in 10.00 s");
+    facts.counted_since = "the reload at epoch 12";
+    facts.interrupted = true;
+    EXPECT_EQ(describe(facts),
+              "10.00 s, 1,200 records since the reload at epoch 12, stopped and drained");
 }
 
 TEST(RenderJson, AnEmptyRunIsStillWhole) {

@@ -84,10 +84,16 @@ void note_liquidations(const std::vector<LiquidationVenue>& venues,
 
 }  // namespace
 
+std::string counted(const RunFacts& facts) {
+    if (facts.counted_since.empty()) {
+        return fmt::format("{} records in {:.2f} s", grouped(facts.records), facts.wall_seconds);
+    }
+    return fmt::format("{:.2f} s, {} records since {}", facts.wall_seconds, grouped(facts.records),
+                       facts.counted_since);
+}
+
 std::string describe(const RunFacts& facts) {
-    std::string text =
-        fmt::format("{} records in {:.2f} s{}", grouped(facts.records), facts.wall_seconds,
-                    facts.interrupted ? ", stopped and drained" : "");
+    std::string text = counted(facts) + (facts.interrupted ? ", stopped and drained" : "");
     if (facts.resumed_from) {
         text += fmt::format("\nGoes on from {} UTC: what came before is in the report of that run",
                             utc_minute(*facts.resumed_from));

@@ -21,12 +21,17 @@ struct RunFacts {
     std::string pipeline;
     std::uint64_t records = 0;  // read from all sources
     double wall_seconds = 0.0;
+    std::string counted_since = {};  // records: only since "the reload at epoch 12"
+    std::uint64_t counted_from_epoch = 0;
     bool interrupted = false;             // Ctrl-C, drained
     std::optional<Time> resumed_from{};   // the run went on where an earlier one stood then
     std::vector<std::string> outputs;     // where the results lie
     std::vector<std::string> next_steps;  // "three things to try next", one line each
     std::string cascade_rule = {};        // what the pipeline calls a cascade; may be empty
 };
+
+// "57,394 records in 1.42 s"
+std::string counted(const RunFacts& facts);
 
 // "57,394 records in 1.42 s, stopped and drained; ..": the last says what a resumed run's report
 // leaves out.

@@ -101,7 +101,7 @@ bool books_balance(const RunStatus& status) {
            std::all_of(status.edges.begin(), status.edges.end(), balances);
 }
 
-std::string books_line(const RunStatus& status) {
+std::string books_line(const RunStatus& status, const CountedPart& counted) {
     if (const auto found = imbalances(status); !found.empty()) {
         return fmt::format("The books do NOT balance: {}", fmt::join(found, "; "));
     }
@@ -113,9 +113,9 @@ std::string books_line(const RunStatus& status) {
         late += node.books.late;
     }
     for (const EdgeReport& edge : status.edges) dropped += edge.dropped;
-    std::string line =
-        fmt::format("The books balance: {} records in, all accounted for at every node",
-                    report::grouped(status.records));
+    std::string line = fmt::format(
+        "The books balance: {} records in{}{}, all accounted for at every node",
+        report::grouped(status.records), counted.since.empty() ? "" : " since ", counted.since);
     if (dead > 0) line += fmt::format(", {} dead letters", report::grouped(dead));
     if (late > 0) line += fmt::format(", {} late", report::grouped(late));
     if (dropped > 0)
@@ -123,7 +123,8 @@ std::string books_line(const RunStatus& status) {
     return line;
 }
 
-void write_books(report::JsonWriter& out, const runtime::RunResult& result) {
+void write_books(report::JsonWriter& out, const runtime::RunResult& result,
+                 const CountedPart& counted) {
     const RunStatus& status = result.final;
     out.Key("books_balance");
     out.Bool(books_balance(status));
@@ -138,12 +139,14 @@ void write_books(report::JsonWriter& out, const runtime::RunResult& result) {
     out.Key("rates");
     out.StartObject();
     const auto records = static_cast<double>(status.records);
-    ratio(out, "records_per_second", records, result.wall_seconds);
-    ratio(out, "records_per_cpu_second", records, result.cpu_seconds);
+    const double wall = result.wall_seconds - counted.wall_seconds;
+    const double cpu = result.cpu_seconds - counted.cpu_seconds;
+    ratio(out, "records_per_second", records, wall);
+    ratio(out, "records_per_cpu_second", records, cpu);
     out.Key("wall_seconds");
-    out.Double(result.wall_seconds);
+    out.Double(wall);
     out.Key("cpu_seconds");
-    out.Double(result.cpu_seconds);
+    out.Double(cpu);
     count(out, "steps", status.steps);
     count(out, "epochs", status.epoch);
     out.EndObject();

@@ -82,5 +82,23 @@ TEST(Books, AreMembersOfTheJsonReport) {
     EXPECT_EQ(json["rates"]["records_per_cpu_second"].GetDouble(), 300.0);
 }
 
+TEST(Books, AreThoseOfThePartThatIsCounted) {
+    const CountedPart counted{"the reload at epoch 12", 12, 1, 2};
+    EXPECT_EQ(books_line(run_of_two_nodes().final, counted),
+              "The books balance: 1,200 records in since the reload at epoch 12, all accounted for "
+              "at every node");
+    rapidjson::StringBuffer buffer;
+    report::JsonWriter out(buffer);
+    out.StartObject();
+    write_books(out, run_of_two_nodes(), counted);
+    out.EndObject();
+    rapidjson::Document json;
+    json.Parse(buffer.GetString());
+    ASSERT_FALSE(json.HasParseError()) << buffer.GetString();
+    EXPECT_EQ(json["rates"]["wall_seconds"].GetDouble(), 1.0);
+    EXPECT_EQ(json["rates"]["records_per_second"].GetDouble(), 1'200.0);
+    EXPECT_EQ(json["rates"]["records_per_cpu_second"].GetDouble(), 600.0);
+}
+
 }  // namespace
 }  // namespace spillway::cli

@@ -1,7 +1,9 @@
 #include "run/next_steps.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -35,17 +37,36 @@ bool on_path(std::string_view program) {
     return false;
 }
 
-std::string query(const Output& store, std::string_view select) {
+/// What is worth asking a store that has rows of a kind.
+struct Question {
+    Kind kind;
+    std::string_view select;
+};
+constexpr std::array<Question, 5> questions = {{
+    {Kind::alert,
+     "select time, symbol, severity, message from cascade_alerts_utc order by time limit 10"},
+    {Kind::cascade,
+     "select start, market, side, event_count, total_usd from cascade_episodes_utc order by start "
+     "limit 10"},
+    {Kind::score,
+     "select time, market, name, direction, value from scores_utc order by time desc limit 10"},
+    {Kind::liquidation,
+     "select time, venue, symbol, side, usd_value from liquidations_utc order by time limit 10"},
+    {Kind::price,
+     "select venue, symbol, price, max(time) as time from prices_utc group by venue, symbol"},
+}};
+
+std::string ask(const Output& store, std::string_view select) {
     return fmt::format("sqlite3 -box {} \"{}\"{}", shell_word(store.path.string()), select,
                        on_path("sqlite3") ? "" : "   # apt-get install sqlite3");
 }
 
 /// Of a market as it is now the first alerts may be a day away, the prices are there at once.
-std::string_view question(bool live) {
-    return live ? "select venue, symbol, price, max(time) as time from prices_utc group by venue, "
-                  "symbol"
-                : "select time, symbol, severity, message from cascade_alerts_utc order by time "
-                  "limit 10";
+std::string query(const Output& store, bool live) {
+    const auto fits = [&](const Question& one) { return store.kinds.has(one.kind); };
+    if (live && fits(questions.back())) return ask(store, questions.back().select);
+    const auto* const found = std::ranges::find_if(questions, fits);
+    return ask(store, found != questions.end() ? found->select : ".tables");
 }
 
 /// Commands of this program about one run.
@@ -84,8 +105,14 @@ std::vector<Output> outputs_of(const runtime::PipelineSpec& spec,
                 option.description->type != OptionType::path) {
                 continue;
             }
-            outputs.push_back(
-                {node.id, node.plugin->name, (data_dir / option.text).lexically_normal()});
+            // A part of a secret path would tell how long the rest is, and where it begins.
+            const std::filesystem::path path = option.secret ? "***" : option.text;
+            Output output{node.id, node.plugin->name, (data_dir / path).lexically_normal()};
+            for (const runtime::InputSpec& input : node.inputs) {
+                output.kinds = output.kinds | input.kinds;
+            }
+            output.secret = option.secret;
+            outputs.push_back(std::move(output));
         }
     }
     return outputs;
@@ -109,9 +136,9 @@ std::vector<std::string> next_steps(const EndedRun& run, const std::vector<Outpu
             "run", fmt::format(" --replay {} --data-dir again   # the same scores, byte for byte",
                                shell_word(run.recording.string()))));
     }
-    const auto store = std::find_if(outputs.begin(), outputs.end(),
-                                    [](const Output& output) { return output.type == "sqlite"; });
-    if (store != outputs.end()) steps.push_back(query(*store, question(run.live)));
+    const auto store = std::ranges::find_if(
+        outputs, [](const Output& output) { return output.type == "sqlite" && !output.secret; });
+    if (store != outputs.end()) steps.push_back(query(*store, run.live));
     if (run.resumable && !run.failed) {
         steps.push_back(commands.run_again("   # goes on where this run stopped"));
     }

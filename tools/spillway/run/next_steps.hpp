@@ -13,6 +13,8 @@ struct Output {
     std::string sink;  ///< node id
     std::string type;  ///< plugin
     std::filesystem::path path;
+    KindSet kinds = {};   ///< what may reach the sink
+    bool secret = false;  ///< `path` ends in *** in place of what a secret file says
 };
 
 /// What the sinks of a pipeline write, where its user finds it.

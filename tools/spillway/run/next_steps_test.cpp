@@ -1,5 +1,6 @@
 #include "run/next_steps.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace spillway::cli {
@@ -25,7 +26,23 @@ protected:
         file.description = &path_;
         file.text = "demo data/x.db";
         store.options = {file};
+        store.inputs = {input_of({Kind::price, Kind::alert})};
         spec_.nodes = {store};
+    }
+    static runtime::InputSpec input_of(KindSet kinds) {
+        runtime::InputSpec input;
+        input.from = "events";
+        input.kinds = kinds;
+        return input;
+    }
+    /// The first step when the store takes these kinds.
+    std::string first_step(KindSet kinds, bool live = false) {
+        spec_.nodes[0].inputs = {input_of(kinds)};
+        EndedRun run;
+        run.program = "spillway";
+        run.file = "demo.yaml";
+        run.live = live;
+        return next_steps(run, outputs_of(spec_, "."))[0];
     }
 
     OptionDescription path_;
@@ -56,6 +73,25 @@ TEST_F(NextSteps, AreCommandsToPaste) {
     EXPECT_TRUE(steps[0].starts_with("sqlite3 -box 'demo data/x.db' \"select")) << steps[0];
     EXPECT_EQ(steps[1], "build/release/bin/spillway validate demo.yaml --graph mermaid");
     EXPECT_EQ(steps[2], "build/release/bin/spillway run demo.yaml --speed 3600");
+}
+
+TEST_F(NextSteps, AskForWhatTheStoreHas) {
+    using ::testing::HasSubstr;
+    EXPECT_THAT(first_step({Kind::score, Kind::alert}), HasSubstr("from cascade_alerts_utc"));
+    EXPECT_THAT(first_step({Kind::score, Kind::price}), HasSubstr("from scores_utc"));
+    EXPECT_THAT(first_step({Kind::score, Kind::cascade}), HasSubstr("from cascade_episodes_utc"));
+    EXPECT_THAT(first_step({Kind::price, Kind::alert}, true), HasSubstr("from prices_utc"));
+    EXPECT_THAT(first_step({Kind::score}, true), HasSubstr("from scores_utc"));
+    EXPECT_THAT(first_step({Kind::extension}), HasSubstr("\".tables\""));
+}
+
+TEST_F(NextSteps, ShowNoPathThatASecretIsAPartOf) {
+    spec_.nodes[0].options[0].secret = true;
+    const auto outputs = outputs_of(spec_, "out");
+    EXPECT_EQ(describe(outputs[0]), "sqlite   out/***");
+    for (const std::string& step : next_steps(run_of("demo.yaml"), outputs)) {
+        EXPECT_THAT(step, ::testing::Not(::testing::HasSubstr("sqlite3"))) << step;
+    }
 }
 
 TEST_F(NextSteps, AreThreeWithoutAStoreToo) {

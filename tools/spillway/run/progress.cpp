@@ -89,7 +89,9 @@ void ProgressBar::draw_until_stopped() {
         const runtime::RunStatus status = status_();
         const auto now = Clock::now();
         const double passed = seconds_between(last, now);
-        const double rate = static_cast<double>(status.records - view.records) / passed;
+        // Counts begin anew after a reload or restart.
+        const std::uint64_t before = std::min(view.records, status.records);
+        const double rate = static_cast<double>(status.records - before) / passed;
         const double weight = view.records == 0 ? 1 : 1 - std::exp(-passed / rate_memory_seconds);
         view = {status.progress, status.engine_time, status.records,
                 view.records_per_second + weight * (rate - view.records_per_second),

@@ -71,11 +71,14 @@ std::vector<runtime::Tap> ReportSession::taps() {
     return {runtime::Tap{"spillway.report", &tap_, {}, report::report_inputs}};
 }
 
-report::RunFacts ReportSession::facts(const runtime::RunResult& result) const {
+report::RunFacts ReportSession::facts(const runtime::RunResult& result,
+                                      const CountedPart& counted) const {
     report::RunFacts facts;
     facts.pipeline = pipeline_;
     facts.records = result.final.records;
     facts.wall_seconds = result.wall_seconds;
+    facts.counted_since = counted.since;
+    facts.counted_from_epoch = counted.epoch;
     facts.interrupted = result.interrupted;
     const EpochInfo& from = result.final.resumed_from;
     if (from.epoch > 0) facts.resumed_from = from.time;
@@ -89,20 +92,27 @@ report::RunFacts ReportSession::facts(const runtime::RunResult& result) const {
     return facts;
 }
 
-std::string ReportSession::text(const runtime::RunResult& result, bool colour) const {
-    report::RunFacts known = facts(result);
-    std::string text = inputs_.empty() ? short_report(known)
-                                       : render_text(collector_.report(std::move(known)), colour);
-    return text + "\n" + books_line(result.final) + "\n";
+std::string ReportSession::records(const runtime::RunResult& result,
+                                   const CountedPart& counted) const {
+    return report::counted(facts(result, counted));
 }
 
-std::string ReportSession::json(const runtime::RunResult& result) const {
+std::string ReportSession::text(const runtime::RunResult& result, const CountedPart& counted,
+                                bool colour) const {
+    report::RunFacts known = facts(result, counted);
+    std::string text = inputs_.empty() ? short_report(known)
+                                       : render_text(collector_.report(std::move(known)), colour);
+    return text + "\n" + books_line(result.final, counted) + "\n";
+}
+
+std::string ReportSession::json(const runtime::RunResult& result,
+                                const CountedPart& counted) const {
     rapidjson::StringBuffer buffer;
     report::JsonWriter out(buffer);
     out.SetIndent(' ', 2);
     out.StartObject();
-    write_members(out, collector_.report(facts(result)));
-    write_books(out, result);
+    write_members(out, collector_.report(facts(result, counted)));
+    write_books(out, result, counted);
     out.EndObject();
     return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
 }

@@ -5,6 +5,7 @@
 
 #include "report/collector.hpp"
 #include "report/report_tap.hpp"
+#include "run/counted_part.hpp"
 #include "run/next_steps.hpp"
 #include "run/run_arguments.hpp"
 #include "runtime/run/runner.hpp"
@@ -18,12 +19,18 @@ public:
 
     /// For Runner::create; empty for a pipeline that assesses no market.
     [[nodiscard]] std::vector<runtime::Tap> taps();
-    /// After the run: for people, and for programs.
-    [[nodiscard]] std::string text(const runtime::RunResult& result, bool colour) const;
-    [[nodiscard]] std::string json(const runtime::RunResult& result) const;
+    /// After the run: for people, and for programs. `counted`: the part that `result` counts.
+    [[nodiscard]] std::string text(const runtime::RunResult& result, const CountedPart& counted,
+                                   bool colour) const;
+    [[nodiscard]] std::string json(const runtime::RunResult& result,
+                                   const CountedPart& counted) const;
+    /// "57,394 records in 1.42 s"
+    [[nodiscard]] std::string records(const runtime::RunResult& result,
+                                      const CountedPart& counted) const;
 
 private:
-    [[nodiscard]] report::RunFacts facts(const runtime::RunResult& result) const;
+    [[nodiscard]] report::RunFacts facts(const runtime::RunResult& result,
+                                         const CountedPart& counted) const;
 
     std::string pipeline_;
     std::vector<Output> outputs_;

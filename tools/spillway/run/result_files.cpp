@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -21,6 +22,39 @@ Status cannot_write(const std::filesystem::path& file, std::string_view why) {
 
 std::filesystem::path folder_of(const std::filesystem::path& file) {
     return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
+/// What was written to a file, or the names in a folder, reach the disk.
+Status sync(const std::filesystem::path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const int error = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    return synced ? Status() : cannot_write(path, std::strerror(error));
+}
+
+Status replace(const std::filesystem::path& file, const std::string& text, bool durably) {
+    std::error_code error;
+    std::filesystem::create_directories(folder_of(file), error);
+    if (error) return cannot_write(file, error.message());
+    // A pipe or /dev/stdout cannot be replaced.
+    const bool in_place =
+        std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error);
+    const std::filesystem::path fresh =
+        in_place ? file : std::filesystem::path(file.string() + ".new");
+    {
+        std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
+        out << text;
+        out.close();
+        if (!out) return cannot_write(fresh, std::strerror(errno));
+    }
+    if (in_place) return {};
+    if (durably) {
+        if (Status status = sync(fresh); !status.ok()) return status;
+    }
+    std::filesystem::rename(fresh, file, error);
+    if (error) return cannot_write(file, error.message());
+    return durably ? sync(folder_of(file)) : Status();
 }
 
 }  // namespace
@@ -50,24 +84,11 @@ Status check_writable(const std::filesystem::path& file) {
 }
 
 Status replace_file(const std::filesystem::path& file, const std::string& text) {
-    std::error_code error;
-    std::filesystem::create_directories(folder_of(file), error);
-    if (error) return cannot_write(file, error.message());
-    // A pipe or /dev/stdout cannot be replaced.
-    const bool in_place =
-        std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error);
-    const std::filesystem::path fresh =
-        in_place ? file : std::filesystem::path(file.string() + ".new");
-    {
-        std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-        out << text;
-        out.close();
-        if (!out) return cannot_write(fresh, std::strerror(errno));
-    }
-    if (in_place) return {};
-    std::filesystem::rename(fresh, file, error);
-    if (error) return cannot_write(file, error.message());
-    return {};
+    return replace(file, text, false);
+}
+
+Status replace_durably(const std::filesystem::path& file, const std::string& text) {
+    return replace(file, text, true);
 }
 
 MetricsFile::MetricsFile(std::filesystem::path file, std::function<std::string()> metrics)

@@ -13,6 +13,8 @@ namespace spillway::cli {
 
 /// Writes `text` so that readers see the old file or the new one, never a part of it.
 [[nodiscard]] Status replace_file(const std::filesystem::path& file, const std::string& text);
+/// The same; after a power failure, too, the file is the new one.
+[[nodiscard]] Status replace_durably(const std::filesystem::path& file, const std::string& text);
 
 /// Why a result file could not be written there later; ok if it can. Creates nothing.
 [[nodiscard]] Status check_writable(const std::filesystem::path& file);

@@ -1,11 +1,33 @@
 #include "run/run_log.hpp"
 
+#include <chrono>
+#include <ctime>
 #include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 namespace spillway::cli {
+namespace {
+
+double wall_seconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+double cpu_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+}  // namespace
+
+RunLog::RunLog(std::string pipeline, bool records)
+    : pipeline_(std::move(pipeline)),
+      records_(records),
+      wall_begin_(wall_seconds()),
+      cpu_begin_(cpu_seconds()) {}
 
 void log_diagnostics(const runtime::Diagnostics& diagnostics, const LogSettings& log) {
     if (!log.json()) {
@@ -22,6 +44,10 @@ void log_diagnostics(const runtime::Diagnostics& diagnostics, const LogSettings&
 void RunLog::started(const EpochInfo& last, bool resumed) {
     // Later starts, of a reload or after a failure, are within the recording.
     const bool recording_begins = std::exchange(records_, false);
+    if (!anew_.empty()) {
+        counted_ = {fmt::format("{} at epoch {}", anew_, last.epoch), last.epoch,
+                    wall_seconds() - wall_begin_, cpu_seconds() - cpu_begin_};
+    }
     if (resumed) {
         spdlog::info("{} goes on from epoch {} ({}); --fresh starts over", pipeline_, last.epoch,
                      format_time(last.time));
@@ -38,9 +64,11 @@ void RunLog::started(const EpochInfo& last, bool resumed) {
 void RunLog::restarting(std::string_view node, const Status& why, unsigned attempt) {
     spdlog::error("{}: {}; going on from the last epoch (attempt {})", node, why.message(),
                   attempt + 1);
+    anew_ = "the restart";
 }
 
 void RunLog::reloaded(const Status& status) {
+    anew_ = status.ok() ? "the reload" : "the reload that was refused";
     if (status.ok()) {
         spdlog::info("{} reloaded", pipeline_);
     } else {

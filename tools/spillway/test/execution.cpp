@@ -31,16 +31,16 @@ runtime::RunSettings settings_for(TestExecutor executor, const Stage& stage) {
     return settings;
 }
 
-tl::expected<Outcome, runtime::Diagnostics> run_once(const runtime::TestFile& file,
-                                                     const runtime::TestSpec& test,
-                                                     TestExecutor executor,
-                                                     const runtime::Catalogue& catalogue) {
+tl::expected<TestOutcome, runtime::Diagnostics> run_once(const runtime::TestFile& file,
+                                                         const runtime::TestSpec& test,
+                                                         TestExecutor executor,
+                                                         const runtime::Catalogue& catalogue) {
     auto stage = Stage::prepare(file, test, catalogue);
     if (!stage) return tl::unexpected(std::move(stage.error()));
     auto runner = runtime::Runner::create(stage->pipeline(), catalogue,
                                           settings_for(executor, *stage), stage->taps());
     if (!runner) return tl::unexpected(std::move(runner.error()));
-    Outcome outcome;
+    TestOutcome outcome;
     outcome.run = (*runner)->run();
     for (const runtime::TestExpectation& one : test.expectations) {
         outcome.lines[one.output] = stage->lines(one.output);

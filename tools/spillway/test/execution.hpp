@@ -14,7 +14,7 @@ namespace spillway::cli {
 /// A test as it ran: its result, and what came in the first run for `--update`.
 struct TestRun {
     TestResult result;
-    Outcome first;
+    TestOutcome first;
 };
 
 /// What is wrong with the pipeline as the test changes it; nothing is run.

@@ -43,7 +43,7 @@ void write_case(std::string& out, const FileResult& file, const TestResult& test
         "time=\"{:.6f}\"",
         escaped(file.file.stem().string()), escaped(test.name), escaped(file.file.string()),
         test.where.line, test.seconds);
-    if (test.passed()) {
+    if (!test.failed()) {
         out += "/>\n";
         return;
     }
@@ -60,7 +60,7 @@ void write_suite(std::string& out, const FileResult& file) {
     double seconds = 0;
     for (const TestResult& test : file.tests) seconds += test.seconds;
     const auto failed = std::count_if(file.tests.begin(), file.tests.end(),
-                                      [](const TestResult& test) { return !test.passed(); });
+                                      [](const TestResult& test) { return test.failed(); });
     out += fmt::format(
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
         "time=\"{:.6f}\">\n",
@@ -86,7 +86,7 @@ void identify(Json& json, const FileResult& file, const TestResult& test) {
 void write_result(Json& json, const FileResult& file, const TestResult& test) {
     json.StartObject();
     identify(json, file, test);
-    field(json, "status", test.passed() ? "passed" : "failed");
+    field(json, "status", test.passed() ? "passed" : test.updated ? "updated" : "failed");
     json.Key("seconds");
     json.Double(test.seconds);
     json.Key("failures");

@@ -24,8 +24,9 @@ std::string indented(std::string_view text, std::string_view by) {
 }  // namespace
 
 std::string test_text(const TestResult& result) {
-    std::string text = fmt::format("  {}  {} ({})\n", result.passed() ? "ok  " : "FAIL",
-                                   result.name, duration_text(result.seconds));
+    const std::string_view outcome = result.passed() ? "ok  " : result.updated ? "NEW " : "FAIL";
+    std::string text =
+        fmt::format("  {}  {} ({})\n", outcome, result.name, duration_text(result.seconds));
     for (const TestFailure& failure : result.failures) {
         text += fmt::format("        {}:{}: {}\n", failure.where.file, failure.where.line,
                             failure.what);
@@ -36,16 +37,22 @@ std::string test_text(const TestResult& result) {
 
 std::string summary_text(const std::vector<FileResult>& results, double seconds) {
     std::size_t tests = 0;
+    std::size_t passed = 0;
     std::size_t failed = 0;
     std::size_t files = 0;
     for (const FileResult& file : results) {
         files += file.tests.empty() ? 0 : 1;
         tests += file.tests.size();
-        for (const TestResult& one : file.tests) failed += one.passed() ? 0 : 1;
+        for (const TestResult& one : file.tests) {
+            passed += one.passed() ? 1 : 0;
+            failed += one.failed() ? 1 : 0;
+        }
     }
-    return fmt::format("{} {} in {} {}: {} passed, {} failed, in {}\n", tests,
-                       tests == 1 ? "test" : "tests", files, files == 1 ? "file" : "files",
-                       tests - failed, failed, duration_text(seconds));
+    const std::size_t updated = tests - passed - failed;
+    return fmt::format("{} {} in {} {}: {} passed, {}{} failed, in {}\n", tests,
+                       tests == 1 ? "test" : "tests", files, files == 1 ? "file" : "files", passed,
+                       updated == 0 ? "" : fmt::format("{} updated, ", updated), failed,
+                       duration_text(seconds));
 }
 
 }  // namespace spillway::cli

@@ -20,8 +20,10 @@ struct TestResult {
     runtime::Location where;
     double seconds = 0;
     std::vector<TestFailure> failures;
+    bool updated = false;  ///< the file now expects all that came instead
 
     [[nodiscard]] bool passed() const noexcept { return failures.empty(); }
+    [[nodiscard]] bool failed() const noexcept { return !passed() && !updated; }
 };
 
 /// The tests of one file that were run.

@@ -11,7 +11,6 @@
 #include "runtime/spec/source_file.hpp"
 #include "test/execution.hpp"
 #include "test/report.hpp"
-#include "test/update.hpp"
 
 namespace spillway::cli {
 namespace {
@@ -39,7 +38,8 @@ bool has_tests(const std::filesystem::path& file) {
            source->text().find("\ntests:") != std::string::npos;
 }
 
-void append(Diagnostics& to, Diagnostics from) {
+template <class Item>
+void append(std::vector<Item>& to, std::vector<Item> from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
@@ -94,31 +94,45 @@ tl::expected<std::vector<FileResult>, Diagnostics> TestSession::run() {
 
 tl::expected<FileResult, Diagnostics> TestSession::run_file(const TestFile& file) {
     FileResult result{file.source.name(), {}};
-    std::deque<Outcome> outcomes;  // of tests that failed
+    std::deque<TestOutcome> outcomes;  // of tests that failed
     std::vector<Correction> corrections;
     for (const TestSpec& test : file.tests) {
         if (settings_.filter && !std::regex_search(test.name, *settings_.filter)) continue;
         auto run = run_test(file, test, catalogue_);
         if (!run) return tl::unexpected(std::move(run.error()));
-        if (settings_.print) {
-            if (result.tests.empty()) fmt::print("{}\n", file.source.name());
-            fmt::print("{}", test_text(run->result));
-            std::fflush(stdout);
-        }
         if (!run->result.passed()) {
             outcomes.push_back(std::move(run->first));
             corrections.push_back({&test, &outcomes.back()});
         }
         result.tests.push_back(std::move(run->result));
+        if (!settings_.update) print(result, result.tests.back());
     }
-    if (!settings_.update || corrections.empty()) return result;
+    if (settings_.update) {
+        update(file, corrections, result);
+        for (const TestResult& test : result.tests) print(result, test);
+    }
+    return result;
+}
+
+void TestSession::update(const TestFile& file, const std::vector<Correction>& corrections,
+                         FileResult& result) {
     UpdatedText text = updated(file.source, corrections);
-    left_out_.insert(left_out_.end(), text.left_out.begin(), text.left_out.end());
-    if (text.changed == 0) return result;
+    append(left_out_, std::move(text.left_out));
+    if (text.changed.empty()) return;
     const Status written = replace_file(file.source.name(), text.text);
     if (!written.ok()) throw std::runtime_error(std::string(written.message()));
-    updated_ += text.changed;
-    return result;
+    append(changed_, std::move(text.changed));
+    auto complete = text.complete.begin();
+    for (TestResult& test : result.tests) {
+        if (!test.passed()) test.updated = *complete++;
+    }
+}
+
+void TestSession::print(const FileResult& file, const TestResult& test) const {
+    if (!settings_.print) return;
+    if (&test == &file.tests.front()) fmt::print("{}\n", file.file.string());
+    fmt::print("{}", test_text(test));
+    std::fflush(stdout);
 }
 
 }  // namespace spillway::cli

@@ -21,6 +21,10 @@ struct Edit {
     std::string text;
 };
 
+bool same_place(const runtime::Location& a, const runtime::Location& b) {
+    return a.line == b.line && a.column == b.column && a.file == b.file;
+}
+
 /// What the events look like as expectations: each with the fields of the one that stood in its
 /// place, new ones with those of the last one.
 std::vector<std::string> as_expected(const TestExpectation& wanted,
@@ -65,37 +69,42 @@ class Updater {
 public:
     explicit Updater(const runtime::SourceText& source) : source_(source) {}
 
-    void correct(const TestSpec& test, const Outcome& outcome) {
-        for (const TestExpectation& one : test.expectations) {
-            const auto& lines = outcome.lines.at(one.output);
-            std::vector<TestFailure> failures;
-            TestSpec alone;
-            alone.start = test.start;
-            alone.expectations = {one};
-            Outcome its;
-            its.lines[one.output] = lines;
-            failures = judge(alone, its);
-            if (!failures.empty()) correct(one, lines, test.start);
-        }
-        for (const TestBook& book : test.books) correct(book, outcome.run.final);
-        const bool must_fail = !test.fails.empty();
-        if (must_fail == outcome.run.status.ok()) {
-            leave_out(test.where, "whether a run fails is for you to say");
-        }
+    void correct(const TestSpec& test, const TestOutcome& outcome) {
+        const std::size_t before = result_.left_out.size();
+        const std::vector<TestFailure> failures = judge(test, outcome);
+        for (const TestFailure& failure : failures) correct(test, outcome, failure);
+        if (failures.empty()) leave_out(test.where, "not every executor gives the same");
+        result_.complete.push_back(result_.left_out.size() == before);
     }
     [[nodiscard]] UpdatedText finish() {
         std::sort(edits_.begin(), edits_.end(),
                   [](const Edit& a, const Edit& b) { return a.span.begin > b.span.begin; });
-        UpdatedText result{source_.text(), edits_.size(), std::move(left_out_)};
+        result_.text = source_.text();
         for (const Edit& edit : edits_) {
-            result.text.replace(edit.span.begin, edit.span.end - edit.span.begin, edit.text);
+            result_.text.replace(edit.span.begin, edit.span.end - edit.span.begin, edit.text);
         }
-        return result;
+        return std::move(result_);
     }
 
 private:
     void leave_out(const runtime::Location& where, std::string_view why) {
-        left_out_.push_back(fmt::format("{}:{}: {}", where.file, where.line, why));
+        result_.left_out.push_back(fmt::format("{}:{}: {}", where.file, where.line, why));
+    }
+    void edit(const runtime::Location& where, std::string_view what, Span span, std::string text) {
+        edits_.push_back({span, std::move(text)});
+        result_.changed.push_back(fmt::format("{}:{}: {}", where.file, where.line, what));
+    }
+    void correct(const TestSpec& test, const TestOutcome& outcome, const TestFailure& failure) {
+        for (const TestExpectation& one : test.expectations) {
+            if (!same_place(one.key, failure.where)) continue;
+            return correct(one, outcome.lines.at(one.output), test.start);
+        }
+        for (const TestBook& book : test.books) {
+            if (same_place(book.where, failure.where)) return correct(book, outcome.run.final);
+        }
+        const bool of_the_end = !test.fails.empty() || !outcome.run.status.ok();
+        leave_out(test.where, of_the_end ? "whether a run fails is for you to say"
+                                         : "books that do not balance are a defect");
     }
     void correct(const TestExpectation& one, const std::vector<std::string>& lines, Time start) {
         if (one.matching == Matching::contains || one.matching == Matching::without) {
@@ -103,24 +112,23 @@ private:
         }
         const auto block = find_value(source_, one.key, one.value);
         if (!block) return leave_out(one.key, "the events stand elsewhere: write them out here");
-        edits_.push_back({block->span, one.matching == Matching::count
-                                           ? fmt::format(" {}", lines.size())
-                                           : list_text(as_expected(one, lines, start), *block)});
+        edit(one.key, one.output, block->span,
+             one.matching == Matching::count ? fmt::format(" {}", lines.size())
+                                             : list_text(as_expected(one, lines, start), *block));
     }
     void correct(const TestBook& book, const runtime::RunStatus& status) {
         for (const runtime::NodeReport& node : status.nodes) {
             if (node.id != book.node) continue;
-            const std::uint64_t actual = count_of(node, book.count);
-            if (actual == book.expected) continue;
             const auto block = find_value(source_, book.key, book.where);
             if (!block) return leave_out(book.where, "the count stands elsewhere: write it here");
-            edits_.push_back({block->span, fmt::format(" {}", actual)});
+            edit(book.where, fmt::format("books of {}: {}", book.node, book.count), block->span,
+                 fmt::format(" {}", count_of(node, book.count)));
         }
     }
 
     const runtime::SourceText& source_;
     std::vector<Edit> edits_;
-    std::vector<std::string> left_out_;
+    UpdatedText result_;
 };
 
 }  // namespace

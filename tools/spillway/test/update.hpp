@@ -14,13 +14,14 @@ namespace spillway::cli {
 /// A test that failed, and what came instead of what it expects.
 struct Correction {
     const runtime::TestSpec* test;
-    const Outcome* outcome;
+    const TestOutcome* outcome;
 };
 
 struct UpdatedText {
     std::string text;                   ///< of the whole file
-    std::size_t changed = 0;            ///< expectations that were rewritten
+    std::vector<std::string> changed;   ///< expectations that were rewritten, "file:line: which"
     std::vector<std::string> left_out;  ///< "file:line: why"
+    std::vector<bool> complete;         ///< by correction: nothing of it was left out
 };
 
 /// The file with the events and counts that came in place of those expected. Only the values of

@@ -206,7 +206,7 @@ std::uint64_t count_of(const runtime::NodeReport& node, std::string_view name) {
     return counts[static_cast<std::size_t>(found - runtime::book_counts.begin())];
 }
 
-std::vector<TestFailure> judge(const TestSpec& test, const Outcome& outcome) {
+std::vector<TestFailure> judge(const TestSpec& test, const TestOutcome& outcome) {
     std::vector<TestFailure> failures;
     judge_end(test, outcome.run, failures);
     for (const TestExpectation& one : test.expectations) {

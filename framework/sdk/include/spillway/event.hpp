@@ -138,9 +138,12 @@ struct Contribution {
     double raw = 0;     ///< raw input; see `has_raw`
     Duration age = 0;   ///< of the input, -1 if unknown
     NameId component = {};
-    NameId reason = {};  ///< why it is missing; none if present
+    NameId reason = {};  ///< why it is missing or, if it is not, partial; none: it is whole
     BlobRange venues;
     bool missing = false, has_raw = false;
+
+    /// Some of its sources are silent: points are the least that it adds.
+    [[nodiscard]] bool partial() const noexcept { return !missing && reason != NameId{}; }
 };
 struct CascadeVenue {
     double notional;

@@ -149,8 +149,9 @@ public:
     /// Quotas, and the polls that must be answered before `plan` (instrument lists). None: `plan`
     /// is called at once. These polls are repeated too; each new reply makes a new plan.
     virtual Status prepare(PlanWriter& out) const noexcept = 0;
-    /// Sockets, topics and polls. `replies` are the newest of all polls of `prepare`, pages of one
-    /// poll one after the other.
+    /// Sockets, topics and polls. `replies` are the newest of the polls of `prepare`, pages of one
+    /// poll one after the other. A poll that was never answered has none: what can be said without
+    /// it is planned, and there is another plan when it is.
     virtual Status plan(std::span<const Reply> replies, PlanWriter& out) const noexcept = 0;
     /// Writes the message.
     virtual Status subscribe(const Subscription& what, TextWriter& out) const noexcept = 0;

@@ -32,14 +32,17 @@ struct OutputSpec {
 };
 
 /// A component as `assess` finds it: points in [floor, cap], or missing with the floor and cap that
-/// it could reach now.
+/// it could reach now. A `partial` one comes from some of its sources while others are silent: its
+/// points count in `value`, but it could be anything from the floor, or else its points, to the
+/// cap.
 struct ComponentValue {
     double points = 0;
     double cap = 0;
     double raw = 0;
     Duration age = -1;
-    NameId reason = NameId::none;  ///< why it is missing
+    NameId reason = NameId::none;  ///< why it is missing or partial
     bool missing = false;
+    bool partial = false;
     bool has_raw = false;
     double floor = 0;              ///< below 0 where a component may take away
     std::string_view venues = {};  ///< comma list; valid until the author is called again
@@ -150,7 +153,8 @@ struct ScorerState {
 ///
 /// `combine` is pure and non-decreasing in every argument. The engine computes value (missing
 /// components as 0), low and high (missing at their floor, which is mostly 0, and at their cap) and
-/// coverage, and decides when to emit: so missing data never looks safe, in any scorer.
+/// coverage (the weight of whole components), and decides when to emit: so missing data never looks
+/// safe, in any scorer.
 ///
 /// A member `bool closes = false` is for scores without grid closes: `at_close` is then true of
 /// every assessment and never a reason to emit at once.
@@ -338,10 +342,12 @@ private:
         double weight = 0, total = 0;
         for (std::size_t c = 0; c < specs.size(); ++c) {
             const ComponentValue& component = found.components[c];
+            const bool open = component.missing || component.partial;
+            const bool may_sink = component.missing || (component.partial && component.floor < 0);
             value[c] = component.missing ? 0 : component.points;
-            low[c] = component.missing ? component.floor : component.points;
-            high[c] = component.missing ? component.cap : component.points;
-            weight += component.missing ? 0 : specs[c].weight;
+            low[c] = may_sink ? component.floor : component.points;
+            high[c] = open ? component.cap : component.points;
+            weight += open ? 0 : specs[c].weight;
             total += specs[c].weight;
         }
         const Self& self = this->self();

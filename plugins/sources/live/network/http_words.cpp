@@ -8,9 +8,6 @@
 
 namespace spillway::live {
 
-namespace {
-
-/// In seconds: the years that such a date may have do not fit into a Time.
 std::optional<std::int64_t> parse_http_date(std::string_view text) noexcept {
     std::tm parts{};
     const std::string terminated(text);
@@ -18,8 +15,6 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) noexcept {
     if (end == nullptr || *end != '\0') return std::nullopt;
     return timegm(&parts);
 }
-
-}  // namespace
 
 std::optional<Duration> parse_retry_after(std::string_view value, Time now) noexcept {
     while (value.starts_with(' ')) value.remove_prefix(1);
@@ -43,16 +38,19 @@ std::string_view status_advice(std::uint16_t status) noexcept {
             return "it wants a key, or does not accept the one it got: check the key";
         case 403:
             return "it refuses this address, as venues do with countries they do not serve and "
-                   "with data centres: read the venue's terms; leave it out of the pipeline or "
-                   "set `proxy`";
+                   "with data centres: read its terms; name a `proxy` elsewhere, or leave the "
+                   "venue out of the pipeline";
         case 407:
             return "the proxy wants a user and password: proxy: http://user:password@host:port";
         case 418:
-            return "this address is banned for a while because it asked too often: wait";
+            return "this address is banned for a while because it asked too often: see what else "
+                   "uses it; it is tried again when the ban is over";
         case 429:
-            return "too many requests: wait; ask for fewer markets if it comes again";
+            return "too many requests from this address: see what else uses it, and ask for fewer "
+                   "markets if it comes again";
         case 451:
-            return "it does not serve this country: leave the venue out of the pipeline";
+            return "it does not serve this country: name a `proxy` elsewhere, or leave the venue "
+                   "out of the pipeline";
         default:
             return status >= 500 ? "the fault is on its side: try again later" : "";
     }

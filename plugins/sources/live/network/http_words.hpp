@@ -13,6 +13,10 @@ namespace spillway::live {
 /// more is a mistake, and would end the source without a word.
 inline constexpr Duration longest_retry = 7 * day;
 
+/// "Fri, 31 Dec 1999 23:59:59 GMT" as seconds since 1970 (the years that it may have do not fit
+/// into a Time); none if it is of another form.
+[[nodiscard]] std::optional<std::int64_t> parse_http_date(std::string_view text) noexcept;
+
 /// The value of a Retry-After header as a span from `now`: seconds ("120") or a date ("Fri, 31 Dec
 /// 1999 23:59:59 GMT"; one that is past is 0), up to `longest_retry`. None if it is neither.
 [[nodiscard]] std::optional<Duration> parse_retry_after(std::string_view value, Time now) noexcept;

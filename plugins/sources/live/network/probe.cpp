@@ -1,11 +1,12 @@
 #include "probe.hpp"
 
-#include <optional>
+#include <algorithm>
 #include <vector>
 
 #include "core.hpp"
 #include "http_client.hpp"
 #include "http_words.hpp"
+#include "probe_words.hpp"
 #include "transport.hpp"
 #include "websocket.hpp"
 
@@ -35,6 +36,7 @@ public:
     Report(std::string endpoint, const Url& url, const Route& route, Examiner& out)
         : endpoint_(std::move(endpoint)),
           handshake_(url.websocket ? "WebSocket" : "HTTP"),
+          gateway_(route.gateway),
           out_(out) {
         if (!is_ip_address(route.host)) steps_.push_back(Step::dns);
         steps_.push_back(Step::tcp);
@@ -72,13 +74,24 @@ public:
     /// The first step that was not done has failed.
     void ended(const Ended& ended) override {
         if (finished_) return;
-        const std::string_view advice = advice_on(ended.how, ended.code);
+        const std::string_view advice = gateway_ && ended.how == Ending::connect
+                                            ? "see that `gateway` names what runs there"
+                                            : advice_on(ended.how, ended.code);
+        const std::string why = without_advice(ended.why, advice);
         const std::size_t failed = next_;
         for (; next_ < steps_.size(); ++next_) {
-            conclude(name_of(steps_[next_]), next_ == failed, ended.why, advice);
+            conclude(name_of(steps_[next_]), next_ == failed, why, advice);
         }
-        conclude(handshake_, next_ == failed, ended.why, advice);
+        conclude(handshake_, next_ == failed, why, advice);
         finished_ = true;
+    }
+    /// All steps together took too long: it is the fault of the one that is under way.
+    void give_up(Duration after) {
+        Ending how = Ending::silent;
+        if (next_ < steps_.size() && steps_[next_] == Step::dns) how = Ending::dns;
+        if (next_ < steps_.size() && steps_[next_] == Step::tcp) how = Ending::connect;
+        if (next_ < steps_.size() && steps_[next_] == Step::proxy) how = Ending::proxy;
+        ended({how, 0, "not done when " + format_duration(after) + " were over"});
     }
 
 private:
@@ -98,6 +111,7 @@ private:
 
     std::string endpoint_;
     std::string_view handshake_;
+    bool gateway_;
     Examiner& out_;
     std::vector<Step> steps_;
     std::size_t next_ = 0;
@@ -107,14 +121,19 @@ private:
 
 }  // namespace
 
-void probe(const NetworkSettings& settings, const std::string& text, Examiner& out) {
+void probe(const NetworkSettings& settings, const std::string& text, Examiner& out,
+           Duration longest) {
+    const Stopwatch watch;
     const std::string endpoint = without_secrets(text);
     const tl::expected<Url, std::string> url = parse_url(text);
     if (!url) {
         out.report({endpoint, "URL", Outcome::failed, url.error()});
         return;
     }
-    const auto core = std::make_shared<Core>(settings);
+    NetworkSettings hasty = settings;
+    // A step that hangs says so itself, in better words than `give_up`.
+    hasty.connect_timeout = std::min(settings.connect_timeout, longest / 7 * 6);
+    const auto core = std::make_shared<Core>(hasty);
     if (!core->problem.empty()) {
         out.report({endpoint, "settings", Outcome::failed, core->problem});
         return;
@@ -129,13 +148,14 @@ void probe(const NetworkSettings& settings, const std::string& text, Examiner& o
     } else {
         Request request;
         request.url = text;
-        request.timeout = 5 * settings.connect_timeout;  // for all steps
+        request.timeout = 2 * longest;  // of all steps: we end it
         client->request(
             std::move(request), [&report](const Response& response) { report.answered(response); },
             trace);
     }
     while (!report.finished() && !out.stopped() && !core->io.stopped()) {
         core->io.run_one_for(patience);
+        if (watch.elapsed() >= longest) report.give_up(longest);
     }
     connection.reset();
     core->io.drop_handlers();

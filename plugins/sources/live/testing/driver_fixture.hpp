@@ -64,7 +64,7 @@ protected:
         polls.push_back(poll);
     }
 
-    /// What came since the last call. Times always advance.
+    /// What came since the last call, without the word that there is a plan. Times always advance.
     std::vector<SeenFrame> frames() {
         std::vector<SeenFrame> result;
         for (ReadState state = ReadState::more; state == ReadState::more;) {
@@ -77,6 +77,10 @@ protected:
             for (const Frame& frame : out.frames) {
                 EXPECT_GT(frame.receive_time, newest);
                 newest = frame.receive_time;
+                if (frame.type == FrameType::opened && frame.session == 0) {
+                    told_plans.emplace_back(frame.bytes);
+                    continue;
+                }
                 result.push_back({frame.type, std::string(text_of(frame.channel)),
                                   std::string(frame.bytes), frame.session, frame.http_status,
                                   frame.receive_time});
@@ -84,7 +88,7 @@ protected:
         }
         return result;
     }
-    /// The types of frames as a text: "opened subscribed", with their sessions.
+    /// The types of frames as a text, with their sessions: "opened:1 subscribed:1", without data.
     std::string story() {
         static constexpr std::array<std::string_view, 6> names = {"opened",   "subscribed", "data",
                                                                   "response", "closed",     "gap"};
@@ -117,6 +121,7 @@ protected:
     Figures figures;
     std::unique_ptr<Driver> driver;
     Time newest = time_before_all;
+    std::vector<std::string> told_plans;  ///< the sockets of those that were told
     bool ended = false;
     std::uint32_t letters = 0;
 };

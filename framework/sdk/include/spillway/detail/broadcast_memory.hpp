@@ -9,6 +9,7 @@
 
 #include <spillway/batch.hpp>
 #include <spillway/detail/event_state.hpp>
+#include <spillway/fields.hpp>
 #include <spillway/order.hpp>
 
 namespace spillway::detail {
@@ -65,7 +66,10 @@ private:
             stream[2] = text_of(event.stablecoin_flow.token);
             stream[3] = number(event.stablecoin_flow.flow);
         } else if (event.kind() == Kind::source_status) {
-            stream[3] = number(event.source_status.about);
+            // Of all kinds or one: the one does not replace the other.
+            if (event.has(field::source_status::about)) {
+                stream[3] = number(event.source_status.about);
+            }
         }
         return stream;
     }

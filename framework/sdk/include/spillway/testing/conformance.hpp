@@ -14,6 +14,7 @@
 #include <spillway/testing/conformance/sinks.hpp>
 #include <spillway/testing/conformance/sources.hpp>
 #include <spillway/testing/conformance/state.hpp>
+#include <spillway/testing/conformance/stored_rows.hpp>
 #include <spillway/testing/conformance/subject.hpp>
 #include <spillway/testing/conformance/venues.hpp>
 
@@ -43,7 +44,7 @@ struct Property {
 ///         property.check(subject, findings);
 ///         for (const Finding& f : findings.items()) ADD_FAILURE() << property.name << f.happened;
 ///     }
-inline constexpr std::array<Property, 16> conformance_properties = {{
+inline constexpr std::array<Property, 17> conformance_properties = {{
     {"lifecycle", "objects may be dropped at any stage; steps may hold nothing", "svtck",
      &check_lifecycle},
     {"options", "values at stated bounds are taken; garbage is refused, never a crash", "svtck",
@@ -67,6 +68,8 @@ inline constexpr std::array<Property, 16> conformance_properties = {{
     {"order", "open, write, flush, idle and close in any order of the engine", "k",
      &check_sink_order},
     {"rows", "rows of all kinds, good and bad, end no run", "k", &check_sink_rows},
+    {"stored", "text files get the same rows however these come, also after a crash", "k",
+     &check_stored_rows},
     {"leaks", "objects leave no memory and no open file behind", "svtck", &check_leaks},
 }};
 

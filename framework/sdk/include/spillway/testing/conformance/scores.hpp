@@ -89,6 +89,7 @@ private:
         if (shape == nullptr) return;
 
         double weight = 0, total = 0;
+        bool any = parts.empty();
         for (std::size_t i = 0; has_value && i < parts.size(); ++i) {
             const Contribution& part = parts[i];
             const ScoreShape::Component& declared = shape->components[i];
@@ -97,7 +98,8 @@ private:
                    "the cap of a component never exceeds the declared one",
                    declared.name + ": cap " + text(part.cap) + ", declared " + text(declared.cap));
             if (part.missing) continue;
-            weight += declared.weight;
+            any = true;
+            if (!part.partial()) weight += declared.weight;
             expect(std::isfinite(part.points) && !more(part.points, part.cap),
                    "the points of a component are finite and at most its cap",
                    declared.name + ": " + text(part.points) + " points of " + text(part.cap));
@@ -118,9 +120,9 @@ private:
                    text(score.low) + ", " + text(score.value) + ", " + text(score.high));
             const double coverage = total > 0 ? weight / total : 0;
             expect(std::abs(score.coverage - coverage) < 1e-6,
-                   "coverage is the weight of the components that are present",
-                   text(score.coverage) + ", those present have " + text(coverage));
-            expect(weight > 0 || total == 0, "without any component the value is absent",
+                   "coverage is the weight of the components that are whole",
+                   text(score.coverage) + ", those that are whole have " + text(coverage));
+            expect(any, "without any component the value is absent",
                    "value " + text(score.value) + " while every component is missing");
             if (const auto range = ranges_.find(shape->name); range != ranges_.end()) {
                 const auto [least, most] = range->second;

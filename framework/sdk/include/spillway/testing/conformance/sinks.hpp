@@ -1,5 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -57,18 +61,22 @@ public:
     bool close() {
         return call("close", [&] { return sink().close(); });
     }
-    /// Rows in batches of up to `most`; those of others lie between them.
-    bool write(const Script& script, std::uint32_t most, std::uint32_t flush_every) {
+    /// Rows [begin, end) in batches of up to `most`; those of others lie between them.
+    bool write(const Script& script, std::uint32_t most, std::uint32_t flush_every,
+               std::uint32_t begin = 0,
+               std::uint32_t end = std::numeric_limits<std::uint32_t>::max()) {
         std::uint32_t batches = 0;
-        for (std::uint32_t first = 0; first < script.batch().size(); first += most) {
+        end = std::min(end, script.batch().size());
+        for (std::uint32_t first = begin; first < end;) {
             const BatchRef batch = BatchRef::create();
             std::vector<std::uint32_t> rows;
-            const std::uint32_t last = std::min(first + most, script.batch().size());
+            const std::uint32_t last = first + std::min(most, end - first);
             for (std::uint32_t i = first; i < last; ++i) {
                 rows.push_back(batch->size());
                 batch->append_copy(script.batch()[i], script.batch());
                 if (i % 3 == 0) batch->append_copy(script.batch()[i], script.batch());
             }
+            first = last;
             const SinkRows selected{*batch, {rows.data(), static_cast<std::uint32_t>(rows.size())}};
             if (!call("write", [&] { return sink().write(selected); })) return false;
             if (++batches % flush_every == 0 && (!flush() || !idle())) return false;
@@ -76,6 +84,8 @@ public:
         return true;
     }
     [[nodiscard]] Sink& sink() noexcept { return *plugin_->sink(); }
+    /// Its data directory.
+    [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
     void destroy() { plugin_.reset(); }
 
 private:
