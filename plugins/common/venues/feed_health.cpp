@@ -151,7 +151,7 @@ bool FeedHealth::on_topics(const Frame& frame, Emitter& out) {
     const bool well = frame.type == FrameType::subscribed;
     if (const auto kind = kind_behind(channel, stale_channels)) {
         stale_ = well ? stale_ & ~bit_of(*kind) : stale_ | bit_of(*kind);
-        emit(frame, well ? FeedState::resumed : FeedState::stale, *kind, frame.bytes, out);
+        emit(frame, well ? FeedState::resumed : FeedState::stale, kind, frame.bytes, out);
         return true;
     }
     if (const auto kind = kind_behind(channel, refused_channels)) {
@@ -160,7 +160,7 @@ bool FeedHealth::on_topics(const Frame& frame, Emitter& out) {
         denied_ = well ? denied_ & ~bit_of(*kind) : denied_ | bit_of(*kind);
         // That it is refused, the venue's own message has told, as a rule.
         if (well == told) {
-            emit(frame, well ? FeedState::resumed : FeedState::gap, *kind, frame.bytes, out);
+            emit(frame, well ? FeedState::resumed : FeedState::gap, kind, frame.bytes, out);
         }
         return true;
     }

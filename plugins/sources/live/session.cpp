@@ -243,7 +243,7 @@ void Session::ended(const Ended& ended) {
     end(over_of(ended));
 }
 
-void Session::end(Over over) {
+void Session::end(const Over& over) {
     if (over_) return;
     leave_figures();
     over_ = true;

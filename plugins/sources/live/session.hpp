@@ -80,7 +80,7 @@ private:
     void settle();
     void unsettle() noexcept { settled_ = false; }
     void tell_gap(std::string_view why);
-    void end(Over over);
+    void end(const Over& over);
     void leave_figures();
 
     Context& context_;

@@ -30,7 +30,7 @@ public:
     explicit Subscriptions(const SocketPlan& socket) noexcept : socket_(&socket) {}
 
     /// `silent`, `denied`: as the connection before this one left it.
-    void add(const TopicPlan& topic, bool silent = false, bool denied = false);
+    void add(const TopicPlan& plan, bool silent = false, bool denied = false);
     void remove(std::string_view name);
 
     /// As others know a topic.
@@ -62,7 +62,7 @@ public:
     void accepted(std::uint64_t id, std::string_view topic, Time now);
     void refused(std::uint64_t id, std::string_view topic, Time now);
     /// Data of a topic; of an empty name: of any.
-    void data(std::string_view topic, Time now);
+    void data(std::string_view name, Time now);
 
     // ---- as time passes ----
 
@@ -100,7 +100,7 @@ private:
     };
     struct TextHash {
         using is_transparent = void;
-        using is_avalanching = void;
+        using is_avalanching = void;  // NOLINT(readability-identifier-naming): Boost asks for it
         std::size_t operator()(std::string_view text) const noexcept { return hash_text(text); }
     };
     /// Topics that go into one message together.
