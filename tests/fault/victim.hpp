@@ -51,7 +51,8 @@ private:
 /// Expects equal rows and bytes, and says where they part.
 void expect_equal(const Victim::Output& expected, const Victim::Output& actual);
 
-/// How often to kill in all: SPILLWAY_KILLS, else `usual`.
+/// How often to kill in all: SPILLWAY_KILLS, else `usual`, of which TSan gets a
+/// tenth.
 [[nodiscard]] int kills_wanted(int usual);
 
 /// In the child: the kernel ends the process after this long, wherever it is.

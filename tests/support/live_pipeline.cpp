@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -51,7 +54,33 @@ private:
     std::vector<std::string> lines_;  // guarded by mutex_
 };
 
-LivePipeline::LivePipeline(const PipelineRun& run) {
+/// Tells who waits for a reload.
+class LivePipeline::Listener final : public runtime::RunListener {
+public:
+    void reloaded(const Status& status) override {
+        {
+            const std::lock_guard lock(mutex_);
+            reloaded_ = status;
+        }
+        changed_.notify_all();
+    }
+    Status wait_for_reload() {
+        std::unique_lock lock(mutex_);
+        const bool told = changed_.wait_for(lock, std::chrono::seconds(30),
+                                            [&] { return reloaded_.has_value(); });
+        if (!told) return {Code::io, "no reload within half a minute"};
+        return *std::exchange(reloaded_, std::nullopt);
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::optional<Status> reloaded_;  // guarded by mutex_
+};
+
+namespace {
+
+runtime::PipelineSpec load(const PipelineRun& run) {
     runtime::LoadOptions options;
     options.overrides = run.overrides;
     options.environment = [&](std::string_view name) -> std::optional<std::string> {
@@ -60,16 +89,22 @@ LivePipeline::LivePipeline(const PipelineRun& run) {
     };
     auto spec = runtime::load_pipeline(run.file, built_plugins(), options);
     if (!spec) throw std::runtime_error(to_text(spec.error()));
+    return std::move(*spec);
+}
+
+}  // namespace
+
+LivePipeline::LivePipeline(const PipelineRun& run) : listener_(std::make_unique<Listener>()) {
     std::vector<runtime::Tap> taps;
     for (const std::string& output : run.taps) {
         auto& watch = watches_[output] = std::make_unique<Watch>();
         taps.push_back(tap_of(output, taps.size(), *watch));
     }
     auto runner =
-        runtime::Runner::create(std::move(*spec), built_plugins(), run.settings, std::move(taps));
+        runtime::Runner::create(load(run), built_plugins(), run.settings, std::move(taps));
     if (!runner) throw std::runtime_error(to_text(runner.error()));
     runner_ = std::move(*runner);
-    thread_ = std::thread([this] { result_ = runner_->run(); });
+    thread_ = std::thread([this] { result_ = runner_->run(*listener_); });
 }
 
 LivePipeline::~LivePipeline() {
@@ -96,6 +131,11 @@ bool LivePipeline::wait_for(const std::string& tap, const std::vector<std::strin
 
 std::vector<std::string> LivePipeline::lines(const std::string& tap) const {
     return watches_.at(tap)->lines();
+}
+
+Status LivePipeline::reload(const PipelineRun& run) {
+    if (Status status = runner_->request_reload(load(run)); !status.ok()) return status;
+    return listener_->wait_for_reload();
 }
 
 runtime::RunResult LivePipeline::stop() {

@@ -36,11 +36,16 @@ public:
     [[nodiscard]] std::vector<std::string> lines(const std::string& tap) const;
     [[nodiscard]] runtime::RunStatus status() const { return runner_->status(); }
     [[nodiscard]] std::string metrics() const { return runner_->metrics_text(); }
+    /// Puts another file, or other overrides, in force; answers when that is done, or why it is
+    /// not.
+    [[nodiscard]] Status reload(const PipelineRun& run);
     /// As Ctrl-C does; answers when everything has drained.
     [[nodiscard]] runtime::RunResult stop();
 
 private:
     class Watch;
+    class Listener;
+    std::unique_ptr<Listener> listener_;
     std::map<std::string, std::unique_ptr<Watch>> watches_;
     std::unique_ptr<runtime::Runner> runner_;
     std::thread thread_;

@@ -8,6 +8,7 @@ Feed::Feed(FeedSetup setup)
     : source_(*setup.source),
       id_(std::move(setup.id)),
       live_(setup.live),
+      stayed_open_(setup.stayed_open),
       logs_(std::move(setup.logs)),
       journal_folder_(std::move(setup.journal)),
       checkpointed_(setup.checkpointed) {

@@ -52,10 +52,11 @@ const Feed::Mark& Feed::last_mark() noexcept {
     return *std::prev(behind);
 }
 
-/// What a live source had once is in its journal or gone.
+/// What a live source had once is in its journal or gone, unless it stayed open.
 Status Feed::restore_live(const std::vector<std::byte>& position, Time reached) {
-    if (Status status = source_.seek(position); !status.ok()) return status;
     newest_ = std::max(newest_, last_.time);
+    if (stayed_open_) return {};
+    if (Status status = source_.seek(position); !status.ok()) return status;
     if (journal_folder_.empty()) return {};
     // Receive times of all sources together only grow: what is later has not been seen.
     auto reader = FrameLogReader::open(journal_folder_, reached);

@@ -61,9 +61,12 @@ Status Ingress::restore(const Checkpoint& from, std::string& failed_source) {
     return {};
 }
 
-void Ingress::finish() noexcept {
+void Ingress::finish(std::span<const std::string> staying) noexcept {
     finishing_ = true;
-    for (const auto& feed : feeds_) feed->finish();
+    for (const auto& feed : feeds_) {
+        const bool stays = std::find(staying.begin(), staying.end(), feed->id()) != staying.end();
+        if (!stays || !feed->leave_open()) feed->finish();
+    }
 }
 
 Status Ingress::sync_logs(std::string& failed_source) {

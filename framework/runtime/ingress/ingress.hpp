@@ -26,6 +26,7 @@ struct FeedSetup {
     std::string id;
     bool checkpointed = false;      ///< positions will be asked for
     bool live = false;              ///< Trait::live
+    bool stayed_open = false;       ///< it goes on where it is: nothing is missing
     std::vector<FrameLog> logs;     ///< of a live source: its recording, its journal
     std::filesystem::path journal;  ///< is read back when it resumes; empty: none
 };
@@ -47,7 +48,7 @@ public:
     /// Whether a live source has a record now; asks it if none is left.
     [[nodiscard]] bool poll(std::uint32_t limit);
     /// A live source said at the last read that it has more; it will not ring for that.
-    [[nodiscard]] bool has_more() const noexcept { return live() && more_ && !left_; }
+    [[nodiscard]] bool has_more() const noexcept { return live() && more_ && !ended(); }
     /// Not while its journal is read back: that is an input like any other.
     [[nodiscard]] bool live() const noexcept { return live_ && !journal_; }
     /// The next record gets a receive time of at least `floor`.
@@ -59,6 +60,14 @@ public:
     /// Comes to its end: a live source closes its connections first, of others nothing more is
     /// read.
     void finish() noexcept;
+    /// Comes to its end although the source stays open: what was read is still consumed, and
+    /// nothing more is read. Only of a live source that has read its journal.
+    [[nodiscard]] bool leave_open() noexcept {
+        left_open_ = live();
+        return left_open_;
+    }
+    /// Another feed can go on exactly behind what this one consumed.
+    [[nodiscard]] bool left_open() const noexcept { return left_open_ && next_ == count(); }
     /// What the logs took survives a loss of power.
     [[nodiscard]] Status sync_logs();
     void close_logs();
@@ -72,7 +81,7 @@ public:
     /// In place of `restore`: what is read has been here before. Each record gets an instant of its
     /// own behind `time`.
     void reenter(Time time) noexcept;
-    [[nodiscard]] bool ended() const noexcept { return ended_ || left_; }
+    [[nodiscard]] bool ended() const noexcept { return ended_ || left_ || left_open(); }
     [[nodiscard]] bool has_record() const noexcept { return next_ < count() && !left_; }
     [[nodiscard]] Time head_time() const noexcept { return time_of(next_); }
     /// The last instant that was read may go on in the next read: not ready yet.
@@ -136,6 +145,8 @@ private:
     std::string id_;
     bool live_ = false;
     bool left_ = false;  ///< nothing more is taken of a source that has not ended
+    bool left_open_ = false;
+    bool stayed_open_ = false;
     std::vector<FrameLog> logs_;
     std::filesystem::path journal_folder_;
     std::optional<FrameLogReader> journal_;  ///< while it is read back
@@ -192,8 +203,9 @@ public:
     /// Wall time has come to `now`: timers up to then fire with the next cut, and no record can be
     /// earlier any more.
     void advance_clock(Time now) noexcept { clock_ = std::max(clock_, now); }
-    /// Live sources close their connections and say so; then comes the last cut.
-    void finish() noexcept;
+    /// Live sources close their connections and say so, but for those that stay open; then comes
+    /// the last cut.
+    void finish(std::span<const std::string> staying) noexcept;
     [[nodiscard]] Status sync_logs(std::string& failed_source);
 
     /// Before `restore`: what the sources read now enters once more, each record in an instant of

@@ -6,6 +6,7 @@
 
 #include "runtime/load/library.hpp"
 #include "runtime/load/preflight.hpp"
+#include "runtime/run/node_description.hpp"
 #include "runtime/run/reentry.hpp"
 #include "runtime/run/secrets.hpp"
 #include "runtime/spec/option_value.hpp"
@@ -80,7 +81,8 @@ Diagnostic locate(const PipelineSpec& spec, const NodeSpec& node, const Status& 
 
 class Assembler {
 public:
-    explicit Assembler(const PipelineSpec& spec) : spec_(spec) {}
+    Assembler(const PipelineSpec& spec, std::span<const OpenSource> open)
+        : spec_(spec), open_(open) {}
 
     tl::expected<Assembled, Diagnostics> assemble(const std::vector<Tap>& taps) {
         preflight_files();
@@ -124,7 +126,7 @@ private:
         diagnostics_.push_back(std::move(diagnostic));
     }
 
-    std::unique_ptr<Plugin> create(const PluginDescription& description, const NodeSpec& node) {
+    std::shared_ptr<Plugin> create(const PluginDescription& description, const NodeSpec& node) {
         if (!diagnostics_.empty()) return nullptr;
         auto plugin = Library::load(description.file).and_then([](const Library& library) {
             return library.create();
@@ -136,17 +138,33 @@ private:
         return std::move(*plugin);
     }
 
-    void fill(Assembled::Entry& entry, const NodeSpec& node) {
+    bool take_open(Assembled::Entry& entry, const NodeSpec& node) const {
+        const auto found = std::find_if(open_.begin(), open_.end(), [&](const OpenSource& source) {
+            return source.node.id == node.id && is_configured_alike(source.node, node);
+        });
+        if (found == open_.end()) return false;
+        entry.plugins.push_back(found->plugin);
+        entry.venue = found->venue;
+        entry.open = true;
+        return true;
+    }
+
+    bool make_plugins(Assembled::Entry& entry, const NodeSpec& node) {
         const std::uint32_t count = std::max(1U, node.run.parallelism);
         for (std::uint32_t i = 0; i < count; ++i) {
             auto plugin = create(*node.plugin, node);
-            if (!plugin) return;
+            if (!plugin) return false;
             if (Status status = configure(*plugin, node.options); !status.ok()) {
                 diagnostics_.push_back(locate(spec_, node, status));
-                return;
+                return false;
             }
             entry.plugins.push_back(std::move(plugin));
         }
+        return true;
+    }
+
+    void fill(Assembled::Entry& entry, const NodeSpec& node) {
+        if (!take_open(entry, node) && !make_plugins(entry, node)) return;
         entry.sink = entry.plugins.front()->sink();
         entry.source = entry.plugins.front()->source();
         if (node.venue == nullptr) return;
@@ -155,9 +173,11 @@ private:
         if (Status status = configure(*entry.decoder, node.venue_options); !status.ok()) {
             diagnostics_.push_back(locate(spec_, node, status));
         }
+        if (!entry.open) entry.venue = entry.decoder;
     }
 
     const PipelineSpec& spec_;
+    std::span<const OpenSource> open_;
     Assembled result_;
     Diagnostics diagnostics_;
 };
@@ -218,8 +238,9 @@ void complete_spec(PipelineSpec& spec, const Catalogue& catalogue, const std::ve
 }
 
 tl::expected<Assembled, Diagnostics> assemble(const PipelineSpec& spec,
-                                              const std::vector<Tap>& taps) {
-    return Assembler(spec).assemble(taps);
+                                              const std::vector<Tap>& taps,
+                                              std::span<const OpenSource> open) {
+    return Assembler(spec, open).assemble(taps);
 }
 
 }  // namespace spillway::runtime

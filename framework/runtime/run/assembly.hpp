@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 
 #include "runtime/graph/graph.hpp"
 #include "runtime/load/catalogue.hpp"
+#include "runtime/run/holdings.hpp"
 #include "runtime/run/runner.hpp"
 #include "runtime/spec/diagnostic.hpp"
 
@@ -20,10 +22,13 @@ namespace spillway::runtime {
 /// The plugin objects of a pipeline, created and configured, one entry per node.
 struct Assembled {
     struct Entry {
-        std::vector<std::unique_ptr<Plugin>> plugins;  ///< one per shard; none for taps
-        std::unique_ptr<Plugin> decoder;
-        Sink* sink = nullptr;  ///< of the plugin or the tap
+        std::shared_ptr<Plugin> decoder;
+        /// Whose protocol the source speaks: the decoder, or that of an earlier session.
+        std::shared_ptr<Plugin> venue;
+        std::vector<std::shared_ptr<Plugin>> plugins;  ///< one per shard; none for taps
+        Sink* sink = nullptr;                          ///< of the plugin or the tap
         Source* source = nullptr;
+        bool open = false;     ///< a source that stayed open
         bool at_once = false;  ///< Tap::at_once
     };
     std::vector<Entry> entries;
@@ -33,9 +38,11 @@ struct Assembled {
 /// letters take.
 void complete_spec(PipelineSpec& spec, const Catalogue& catalogue, const std::vector<Tap>& taps);
 
-/// Loads the libraries, creates and configures every plugin. Mistakes in options that only the
-/// plugin can find come back with their place in the pipeline file.
+/// Loads the libraries, creates and configures every plugin, but for sources that stayed open and
+/// are configured as they were. Mistakes in options that only the plugin can find come back with
+/// their place in the pipeline file.
 [[nodiscard]] tl::expected<Assembled, Diagnostics> assemble(const PipelineSpec& spec,
-                                                            const std::vector<Tap>& taps);
+                                                            const std::vector<Tap>& taps,
+                                                            std::span<const OpenSource> open = {});
 
 }  // namespace spillway::runtime

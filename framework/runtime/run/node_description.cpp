@@ -1,5 +1,7 @@
 #include "runtime/run/node_description.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <spillway/id.hpp>
@@ -42,6 +44,19 @@ NodeDescription describe(const NodeSpec& node) {
     append(text, node.run_settings);
     description.settings = hash_text(text);
     return description;
+}
+
+bool is_configured_alike(const NodeSpec& a, const NodeSpec& b) {
+    const auto alike = [](const std::vector<OptionSetting>& left,
+                          const std::vector<OptionSetting>& right) {
+        return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                          [](const OptionSetting& one, const OptionSetting& other) {
+                              return !one.secret || one.text == other.text;
+                          });
+    };
+    return a.plugin == b.plugin && a.venue == b.venue &&
+           describe(a).settings == describe(b).settings && alike(a.options, b.options) &&
+           alike(a.venue_options, b.venue_options);
 }
 
 }  // namespace spillway::runtime

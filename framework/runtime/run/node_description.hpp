@@ -25,4 +25,7 @@ struct NodeDescription {
 
 [[nodiscard]] NodeDescription describe(const NodeSpec& node);
 
+/// Type, inputs and options are equal, secrets as well.
+[[nodiscard]] bool is_configured_alike(const NodeSpec& a, const NodeSpec& b);
+
 }  // namespace spillway::runtime

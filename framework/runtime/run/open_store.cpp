@@ -36,7 +36,7 @@ tl::expected<OpenStore, Diagnostics> OpenStore::create(const PipelineSpec& spec)
     alone.nodes.push_back(*node);
     auto assembled = assemble(alone, {});
     if (!assembled) return tl::unexpected(std::move(assembled.error()));
-    std::unique_ptr<Plugin>& plugin = assembled->entries.front().plugins.front();
+    std::shared_ptr<Plugin>& plugin = assembled->entries.front().plugins.front();
     if (plugin->sink() == nullptr || plugin->sink()->checkpoint_store() == nullptr) {
         return tl::unexpected(
             refuse(spec, node->where, fmt::format("sink '{}' keeps no state", node->id)));
@@ -44,7 +44,7 @@ tl::expected<OpenStore, Diagnostics> OpenStore::create(const PipelineSpec& spec)
     return OpenStore(std::move(plugin), spec);
 }
 
-OpenStore::OpenStore(std::unique_ptr<Plugin> plugin, const PipelineSpec& spec)
+OpenStore::OpenStore(std::shared_ptr<Plugin> plugin, const PipelineSpec& spec)
     : texts_(std::make_unique<Texts>(Texts{spec.name, spec.checkpoint_store, {}})),
       plugin_(std::move(plugin)) {}
 

@@ -41,11 +41,11 @@ private:
     struct Texts {
         std::string pipeline, id, data_dir;
     };
-    OpenStore(std::unique_ptr<Plugin> plugin, const PipelineSpec& spec);
+    OpenStore(std::shared_ptr<Plugin> plugin, const PipelineSpec& spec);
     [[nodiscard]] SinkSetup setup_in(const std::filesystem::path& data_dir);
 
     std::unique_ptr<Texts> texts_;
-    std::unique_ptr<Plugin> plugin_;
+    std::shared_ptr<Plugin> plugin_;
 };
 
 }  // namespace spillway::runtime

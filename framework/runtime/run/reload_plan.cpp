@@ -18,8 +18,12 @@ std::size_t keys_of(const Checkpoint& checkpoint, std::string_view node) {
         [](const Checkpoint::Row& row) { return !row.part.starts_with(engine_parts); }));
 }
 
-std::string state_text(const Checkpoint& checkpoint, const NodeSpec& node, std::string_view owner) {
-    if (node.category == Category::source) return "goes on at its position";
+std::string state_text(const Checkpoint& checkpoint, const NodeSpec& node, std::string_view owner,
+                       bool same) {
+    if (node.category == Category::source) {
+        if (!node.plugin->is(Trait::live)) return "goes on at its position";
+        return same ? "stays connected" : "connects anew, which is told as a gap";
+    }
     if (node.category == Category::sink) return "goes on behind the last epoch";
     const std::size_t keys = keys_of(checkpoint, owner);
     if (keys == 0) return "has no state";
@@ -51,7 +55,7 @@ PlannedNode plan(const NodeSpec& node, const Checkpoint& checkpoint) {
                             fmt::join(then.places, ", "))};
     }
     const bool same = then.settings == now.settings && !renamed;
-    std::string state = state_text(checkpoint, node, owner);
+    std::string state = state_text(checkpoint, node, owner, same);
     if (node.category == Category::sink && !same) state += "; another path needs another id";
     return {node.id, same ? Change::kept : Change::restarted, std::move(state)};
 }

@@ -8,6 +8,7 @@
 
 #include "runtime/ingress/wall_clock.hpp"
 #include "runtime/run/assembly.hpp"
+#include "runtime/run/holdings.hpp"
 #include "runtime/run/reentry.hpp"
 #include "runtime/run/session.hpp"
 
@@ -43,6 +44,7 @@ struct Runner::Impl {
     RunSettings settings;
     std::shared_ptr<Plan> first;  ///< what `spec` answers
     std::shared_ptr<Plan> plan;   ///< in force
+    Holdings holdings;            ///< outlives the sessions
 
     mutable std::mutex mutex;
     std::shared_ptr<Session> session;  // guarded by mutex, as the following
@@ -62,8 +64,8 @@ struct Runner::Impl {
         return session;
     }
     [[nodiscard]] tl::expected<std::shared_ptr<Session>, Diagnostics> create(
-        const std::shared_ptr<Plan>& of) const {
-        auto made = Session::create(of->spec, settings, of->taps, poisoned);
+        const std::shared_ptr<Plan>& of) {
+        auto made = Session::create(of->spec, settings, of->taps, poisoned, holdings);
         if (!made) return tl::unexpected(std::move(made.error()));
         // The session refers to its plan: one goes with the other.
         const auto life = std::make_shared<Life>(Life{of, std::move(*made)});
@@ -72,11 +74,16 @@ struct Runner::Impl {
     void enter(std::shared_ptr<Session> entered) {
         const std::lock_guard lock(mutex);
         session = std::move(entered);
-        if (stopped || next) session->stop();
+        if (stopped) {
+            session->stop();
+        } else if (next) {
+            session->stop_for(next->spec);
+        }
     }
     [[nodiscard]] bool shall_restart(const Failure& failure);
     [[nodiscard]] bool restart(const Failure& failure, RunListener& listener);
     [[nodiscard]] bool reload(const std::shared_ptr<Plan>& wanted, RunListener& listener);
+    [[nodiscard]] bool put_in_force(const std::shared_ptr<Plan>& wanted, RunListener& listener);
 };
 
 /// A node threw, and the checkpoint knows where to go on.
@@ -109,6 +116,12 @@ bool Runner::Impl::restart(const Failure& failure, RunListener& listener) {
 }
 
 bool Runner::Impl::reload(const std::shared_ptr<Plan>& wanted, RunListener& listener) {
+    const bool runs = put_in_force(wanted, listener);
+    holdings.sources.clear();  // the session has those that it takes
+    return runs;
+}
+
+bool Runner::Impl::put_in_force(const std::shared_ptr<Plan>& wanted, RunListener& listener) {
     const std::uint64_t reached = current()->durable_epoch();
     auto made = create(wanted);
     Status why;
@@ -182,9 +195,10 @@ RunResult Runner::run(RunListener& listener) {
         std::shared_ptr<Plan> wanted;
         {
             const std::lock_guard lock(impl_->mutex);
-            if (impl_->stopped || !open) break;
+            // Sources that stay open want to be closed by the session that they stay open for.
+            if (!open || (impl_->stopped && impl_->holdings.sources.empty())) break;
             if (failure.status.ok() && session->finished()) break;
-            wanted = std::exchange(impl_->next, nullptr);
+            if (failure.status.ok()) wanted = std::exchange(impl_->next, nullptr);
         }
         if (!failure.status.ok()) {
             if (!impl_->restart(failure, listener)) break;
@@ -229,7 +243,7 @@ Status Runner::request_reload(PipelineSpec spec) {
     complete_spec(plan->spec, *impl_->catalogue, plan->taps);
     const std::lock_guard lock(impl_->mutex);
     impl_->next = std::move(plan);
-    impl_->session->stop();
+    impl_->session->stop_for(impl_->next->spec);
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "runtime/ingress/wall_clock.hpp"
+#include "runtime/run/node_description.hpp"
 #include "runtime/run/pace.hpp"
 #include "runtime/run/secrets.hpp"
 
@@ -191,7 +192,7 @@ void Session::wait_for_arrivals() {
     const std::int64_t until_tick =
         stopping_ ? std::int64_t{second} : next_tick_ - clock_.at(wall_time(), now);
     const std::int64_t until = std::min({until_sinks, until_tick, next_epoch_at(now) - now});
-    if (until > 0) doorbell_.wait(std::min<std::int64_t>(until, second));
+    if (until > 0) holdings_.doorbell.wait(std::min<std::int64_t>(until, second));
 }
 
 /// Of live sources: when something has arrived, and at every full second, because time passes for
@@ -216,10 +217,37 @@ void Session::begin_stop() {
     constexpr std::int64_t patience = 5 * second;
     stopping_ = true;
     if (ingress_->live() && failure().status.ok()) {
-        ingress_->finish();
+        const std::lock_guard lock(staying_mutex_);
+        ingress_->finish(staying_);
         leave_at_ = steady_nanoseconds() + patience;
     } else {
         ingress_->stop();
+    }
+}
+
+void Session::stop_for(const PipelineSpec& next) {
+    {
+        const std::lock_guard lock(staying_mutex_);
+        staying_.clear();
+        for (const NodeSpec& node : spec_.nodes) {
+            if (node.category != Category::source || !node.plugin->is(Trait::live)) continue;
+            const NodeSpec* const then = next.find(node.id);
+            if (then != nullptr && is_configured_alike(node, *then)) staying_.push_back(node.id);
+        }
+    }
+    stop();
+}
+
+/// Only behind the last epoch, at which whoever takes them goes on.
+void Session::hand_over_sources() {
+    if (!failure().status.ok()) return;
+    for (const auto& feed : ingress_->feeds()) {
+        if (!feed->left_open()) continue;
+        const auto node = std::find_if(spec_.nodes.begin(), spec_.nodes.end(),
+                                       [&](const NodeSpec& one) { return one.id == feed->id(); });
+        const Assembled::Entry& entry =
+            assembled_.entries[static_cast<std::size_t>(std::distance(spec_.nodes.begin(), node))];
+        holdings_.sources.push_back({*node, entry.venue, entry.plugins.front()});
     }
 }
 
@@ -283,6 +311,7 @@ void Session::run(RunListener& listener) {
     epoch_->wait_over();  // what was read before a source failed is kept
     for (const auto& feed : ingress_->feeds()) feed->close_logs();
     static_cast<void>(check_feeds());
+    hand_over_sources();
 }
 
 void Session::close() {

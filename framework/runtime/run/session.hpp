@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,10 +12,10 @@
 #include "runtime/graph/executor.hpp"
 #include "runtime/graph/graph.hpp"
 #include "runtime/ingress/budget.hpp"
-#include "runtime/ingress/doorbell.hpp"
 #include "runtime/ingress/ingress.hpp"
 #include "runtime/ingress/live_clock.hpp"
 #include "runtime/run/assembly.hpp"
+#include "runtime/run/holdings.hpp"
 #include "runtime/run/pace.hpp"
 #include "runtime/run/runner.hpp"
 
@@ -32,11 +31,12 @@ struct PoisonedNode {
 /// file is reloaded, the next session goes on from the newest epoch.
 class Session {
 public:
-    /// Loads the plugins, creates and configures every node. Opens nothing yet. `spec`, `settings`
-    /// and `taps` must outlive the session.
+    /// Loads the plugins, creates and configures every node. Opens nothing yet. Sources in
+    /// `holdings` go on in this session if they are configured as they were. All but `poisoned`
+    /// must outlive the session.
     [[nodiscard]] static tl::expected<std::unique_ptr<Session>, Diagnostics> create(
         const PipelineSpec& spec, const RunSettings& settings, const std::vector<Tap>& taps,
-        const std::vector<PoisonedNode>& poisoned);
+        const std::vector<PoisonedNode>& poisoned, Holdings& holdings);
     ~Session();
 
     /// Opens sinks and sources and takes state back: from now on the pipeline can run. `fresh`: an
@@ -45,13 +45,16 @@ public:
     /// the store holds.
     [[nodiscard]] bool start(bool fresh, std::uint64_t behind = 0);
     /// Runs until the sources end, `stop`, or a failure; blocks the calling thread, which becomes
-    /// the engine thread.
+    /// the engine thread. Sources that stay open for `stop_for` are in the holdings then.
     void run(RunListener& listener);
-    /// Lets everything that entered drain. From any thread.
+    /// Lets everything that entered drain. From any thread, as the following.
     void stop() noexcept {
         stop_.store(true);
-        doorbell_.notify();
+        holdings_.doorbell.notify();
     }
+    /// The same because `next` is to take the place: live sources that are configured alike in it
+    /// stay open.
+    void stop_for(const PipelineSpec& next);
     /// Closes the sinks; what they had not made durable in an epoch is lost if the run failed.
     void close();
 
@@ -68,7 +71,7 @@ public:
     [[nodiscard]] std::string metrics_text() const;
 
 private:
-    Session(const PipelineSpec& spec, const RunSettings& settings);
+    Session(const PipelineSpec& spec, const RunSettings& settings, Holdings& holdings);
     void redirect(const Reentry& reentry);
     void create_sinks();
     void build(const std::vector<PoisonedNode>& poisoned);
@@ -99,6 +102,7 @@ private:
     void wait_for_arrivals();
     [[nodiscard]] std::int64_t leave_by() const noexcept;
     void begin_stop();
+    void hand_over_sources();
     [[nodiscard]] bool check_feeds();
     void make_executor();
     void submit(CutStep& cut, StepJob& job, bool backlog);
@@ -108,11 +112,9 @@ private:
 
     const PipelineSpec& spec_;
     const RunSettings& settings_;
+    Holdings& holdings_;
     /// Outlives all that may hold a batch: after a failure, batches rest wherever they were.
     Budget budget_{Budget::Limits{}};
-    Doorbell doorbell_;  ///< that live sources ring as long as they are there
-    /// What sources share, by their plugin; they use it as long as they are there.
-    std::map<const PluginDescription*, std::unique_ptr<Commons>> commons_;
     Assembled assembled_;
     std::string data_dir_;
     std::vector<bool> needs_ids_;
@@ -140,6 +142,8 @@ private:
     std::atomic<bool> started_{false};  ///< from now on the sources can be asked for their figures
     std::atomic<bool> stop_{false};
     std::atomic<bool> hungry_{false};
+    std::mutex staying_mutex_;
+    std::vector<std::string> staying_;  // guarded by staying_mutex_: sources that stay open
     bool stopping_ = false;
     std::int64_t began_at_ = 0;
     std::int64_t leave_at_ = 0;  ///< live sources that have not closed by then are left

@@ -10,17 +10,20 @@
 
 namespace spillway::runtime {
 
-Session::Session(const PipelineSpec& spec, const RunSettings& settings)
-    : spec_(spec), settings_(settings), data_dir_(settings.data_dir.string()) {}
+Session::Session(const PipelineSpec& spec, const RunSettings& settings, Holdings& holdings)
+    : spec_(spec),
+      settings_(settings),
+      holdings_(holdings),
+      data_dir_(settings.data_dir.string()) {}
 
 Session::~Session() = default;
 
 tl::expected<std::unique_ptr<Session>, Diagnostics> Session::create(
     const PipelineSpec& spec, const RunSettings& settings, const std::vector<Tap>& taps,
-    const std::vector<PoisonedNode>& poisoned) {
-    auto assembled = assemble(spec, taps);
+    const std::vector<PoisonedNode>& poisoned, Holdings& holdings) {
+    auto assembled = assemble(spec, taps, holdings.sources);
     if (!assembled) return tl::unexpected(std::move(assembled.error()));
-    std::unique_ptr<Session> session(new Session(spec, settings));
+    std::unique_ptr<Session> session(new Session(spec, settings, holdings));
     session->assembled_ = std::move(*assembled);
     if (settings.reentry != nullptr) session->redirect(*settings.reentry);
     session->build(poisoned);
@@ -159,6 +162,7 @@ Result<FeedSetup> Session::feed_of(std::size_t index) {
     feed.id = node.id;
     feed.checkpointed = has_store_;
     feed.live = settings_.reentry == nullptr && node.plugin->is(Trait::live);
+    feed.stayed_open = assembled_.entries[index].open;
     if (!feed.live) return feed;
     const auto keep = [&](FrameLogSettings settings) -> Status {
         auto log = FrameLog::open(settings);
@@ -187,10 +191,10 @@ bool Session::open_sources() {
         if (entry.source == nullptr) continue;
         const std::string& id = spec_.nodes[i].id;
         SourceSetup setup{spec_.name, id, needs_ids_[i]};
-        setup.protocol = entry.decoder ? entry.decoder->protocol() : nullptr;
-        setup.arrivals = &doorbell_;
-        setup.commons = &commons_[spec_.nodes[i].plugin];
-        if (!check(id, entry.source->open(setup))) return false;
+        setup.protocol = entry.venue ? entry.venue->protocol() : nullptr;
+        setup.arrivals = &holdings_.doorbell;
+        setup.commons = &holdings_.commons[spec_.nodes[i].plugin];
+        if (!entry.open && !check(id, entry.source->open(setup))) return false;
         auto feed = feed_of(i);
         if (!feed) return check(id, feed.error());
         feeds.push_back(std::move(*feed));

@@ -33,6 +33,7 @@ bool ChosenMarkets::take(std::string_view base, std::string_view contract) {
 }
 
 void ChosenMarkets::report_missing(PlanWriter& out, std::string_view why) const {
+    if (!all_lists_) return;
     for (const Market& market : markets_) {
         if (!market.found) out.missing(market.name, why);
     }

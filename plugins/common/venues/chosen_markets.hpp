@@ -23,7 +23,9 @@ public:
     /// a chosen market, which then counts as found. Wrapped forms (`WBTC`) do not: their price is
     /// not the market's; and a contract is taken once, though pages of a list may repeat it.
     [[nodiscard]] bool take(std::string_view base, std::string_view contract);
-    /// Says which markets were never found.
+    /// One of the venue's lists did not come: who knows what it holds.
+    void list_missing() noexcept { all_lists_ = false; }
+    /// Says which markets were never found, once all lists are there.
     void report_missing(PlanWriter& out, std::string_view why) const;
 
 private:
@@ -33,6 +35,7 @@ private:
     };
     std::vector<Market> markets_;
     std::set<std::string, std::less<>> taken_;
+    bool all_lists_ = true;
 };
 
 using normalise::market_named;

@@ -60,15 +60,10 @@ void FeedHealth::emit(const Frame& frame, FeedState state, std::optional<Kind> a
 }
 
 void FeedHealth::on_change(const Frame& frame, Emitter& out) {
-    const auto channel = [&] { return std::string(text_of(frame.channel)); };
-    const auto lacks = [&] {
-        return std::find(out_.begin(), out_.end(), text_of(frame.channel)) != out_.end();
-    };
     switch (frame.type) {
         case FrameType::opened:
             if (frame.session == 0) return on_plan(frame, out);
-            if (told_ == Told::up || lacks()) return;
-            if (out_.size() < most_failing) out_.push_back(channel());
+            if (told_ != Told::up) mark_out(text_of(frame.channel));
             return;
         case FrameType::subscribed:
             if (!on_topics(frame, out)) on_subscribed(frame, out);
@@ -84,6 +79,11 @@ void FeedHealth::on_change(const Frame& frame, Emitter& out) {
     }
 }
 
+void FeedHealth::mark_out(std::string_view channel) {
+    if (out_.size() >= most_failing) return;
+    if (std::find(out_.begin(), out_.end(), channel) == out_.end()) out_.emplace_back(channel);
+}
+
 /// What was refused, silent or failing in a run before is asked for again. Lists are asked for
 /// before the plan: what failed of them does so now.
 void FeedHealth::on_plan(const Frame& frame, Emitter& out) {
@@ -91,7 +91,7 @@ void FeedHealth::on_plan(const Frame& frame, Emitter& out) {
     for (std::string_view rest = frame.bytes; !rest.empty();) {
         const std::string_view name = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(name.size() + 1, rest.size()));
-        if (out_.size() < most_failing) out_.emplace_back(name);
+        mark_out(name);
     }
     Kinds failed = 0;
     std::erase_if(failing_, [&](const Failing& failing) {
@@ -128,10 +128,7 @@ void FeedHealth::tell_up_if_whole(const Frame& frame, Emitter& out) {
 void FeedHealth::tell_down(FeedState state, const Frame& frame, std::string_view reason,
                            Emitter& out) {
     told_ = Told::down;
-    const std::string_view channel = text_of(frame.channel);
-    if (std::find(out_.begin(), out_.end(), channel) == out_.end() && out_.size() < most_failing) {
-        out_.emplace_back(channel);
-    }
+    mark_out(text_of(frame.channel));
     emit(frame, state, std::nullopt, reason, out);
 }
 

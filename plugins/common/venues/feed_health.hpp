@@ -91,6 +91,7 @@ private:
             io(2, about);
         }
     };
+    void mark_out(std::string_view channel);
     void on_plan(const Frame& frame, Emitter& out);
     void on_subscribed(const Frame& frame, Emitter& out);
     void on_gap(const Frame& frame, Emitter& out);

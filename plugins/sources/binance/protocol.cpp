@@ -112,7 +112,6 @@ Status Protocol::prepare(PlanWriter& out) const noexcept {
 Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noexcept {
     return detail::guarded([&]() -> Status {
         venues::ChosenMarkets markets(options_.markets);
-        bool all_lists = true;
         for (const ProductLine& line : lines) {
             if (!venues::is_chosen(options_.contracts, line.name)) continue;
             plan_line(line, out);
@@ -128,9 +127,8 @@ Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noe
                 }
                 plan_list(line, rows, markets, out);
             }
-            all_lists = all_lists && has_list;
+            if (!has_list) markets.list_missing();
         }
-        if (!all_lists) return {};  // who knows what the other one holds
         markets.report_missing(out, "Binance lists no perpetual of it among the chosen contracts");
         return {};
     });

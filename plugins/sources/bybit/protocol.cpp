@@ -121,7 +121,6 @@ Status Protocol::prepare(PlanWriter& out) const noexcept {
 Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noexcept {
     return detail::guarded([&]() -> Status {
         venues::ChosenMarkets markets(options_.markets);
-        bool all_lists = true;
         for (const std::string& line : options_.contracts) {
             out.socket(socket_of(line));
             bool has_list = false;
@@ -134,9 +133,8 @@ Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noe
                 }
                 plan_list(line, rows, markets, out);
             }
-            all_lists = all_lists && has_list;
+            if (!has_list) markets.list_missing();
         }
-        if (!all_lists) return {};  // who knows what the other one holds
         markets.report_missing(out, "Bybit lists no perpetual of it among the chosen contracts");
         return {};
     });

@@ -41,12 +41,24 @@ inline constexpr std::array<std::string_view, cause_count> cause_names = {
     return cause_names[static_cast<std::size_t>(cause)];
 }
 
+/// By which outages count as the same. Servers that fail say so with many a code: that is one
+/// reason.
+[[nodiscard]] inline std::string key_of(std::uint16_t http_status) {
+    return http_status / 100 == 5 ? "5xx" : std::to_string(http_status);
+}
+
 struct Over {
     Cause cause = Cause::stopped;
     std::uint16_t code = 0;  ///< of HTTP or WebSocket
     std::string why;
     std::optional<Duration> retry_after = {};
 };
+
+[[nodiscard]] inline std::string key_of(const Over& over) {
+    const bool http = over.cause == Cause::status;
+    return std::string(to_string(over.cause)) + ' ' +
+           (http ? key_of(over.code) : std::to_string(over.code));
+}
 
 [[nodiscard]] inline Over over_of(const Ended& ended) {
     return {static_cast<Cause>(ended.how), ended.code, ended.why, ended.retry_after};

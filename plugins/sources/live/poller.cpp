@@ -40,11 +40,6 @@ std::optional<double> number_in(std::string_view text) {
     return value;
 }
 
-/// Servers that fail say so with many a code: that is one reason.
-std::string reason_of(std::uint16_t status) {
-    return status / 100 == 5 ? "5xx" : std::to_string(status);
-}
-
 std::optional<Duration> retry_after(const Response& response, Time now) noexcept {
     return parse_retry_after(response.header("retry-after"), now);
 }
@@ -238,7 +233,7 @@ void Poller::done(std::uint64_t id, const std::string& host, Response response) 
         } else if (is_penalty(response.status)) {
             penalty(job, response, now);
         } else if (response.status / 100 != 2) {
-            failed(job, response.status, reason_of(response.status), response.body, now);
+            failed(job, response.status, key_of(response.status), response.body, now);
         } else {
             answered(job, std::move(response), now);
         }
@@ -366,7 +361,7 @@ void Poller::penalty(Job& job, const Response& response, Time now) {
         if (!job.host->blocked) {
             tell_block(job, response.status, text);
         } else {
-            job.told = reason_of(response.status);
+            job.told = key_of(response.status);
         }
     }
     job.host->blocked = job.host->blocked || !is_limit(response.status);
@@ -375,10 +370,10 @@ void Poller::penalty(Job& job, const Response& response, Time now) {
         const bool alike =
             is_limit(response.status) ? other.budget == job.budget : other.host == job.host;
         if (alike && &other != &job && other.prepares && !other.running && other.told.empty()) {
-            other.told = reason_of(response.status);
+            other.told = key_of(response.status);
         }
     }
-    failed(job, response.status, reason_of(response.status), text, now);
+    failed(job, response.status, key_of(response.status), text, now);
 }
 
 /// A block concerns all polls of the host: one of each kind says it, the others are not sent.
@@ -386,7 +381,7 @@ void Poller::tell_block(const Job& cause, std::uint16_t status, std::string_view
     std::set<Kind> told{cause.plan.about};
     for (auto& [id, job] : jobs_) {
         if (job.host != cause.host || &job == &cause) continue;
-        job.told = reason_of(status);
+        job.told = key_of(status);
         if (told.insert(job.plan.about).second) put(job, status, text);
     }
 }

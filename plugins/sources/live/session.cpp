@@ -46,10 +46,14 @@ void Session::leave_figures() {
 void Session::open() { connection_ = context_.network.open(socket_.url, *this); }
 
 void Session::add(const TopicPlan& topic) {
-    using Ill = TopicHealth::Ill;
-    subscriptions_.add(topic, context_.topics.is(Ill::stale, socket_.name, topic.name),
-                       context_.topics.is(Ill::refused, socket_.name, topic.name));
+    subscriptions_.add(topic, known(topic.name));
     if (is_open()) subscribe(context_.network.steady());
+}
+
+Subscriptions::Known Session::known(std::string_view topic) const {
+    using Ill = TopicHealth::Ill;
+    return {context_.topics.is(Ill::stale, socket_.name, topic),
+            context_.topics.is(Ill::refused, socket_.name, topic)};
 }
 
 void Session::remove(std::string_view topic) {
@@ -75,12 +79,8 @@ void Session::tell_gap(std::string_view why) {
 }
 
 void Session::take_over() {
-    using Ill = TopicHealth::Ill;
     part_ = Part::alone;
-    subscriptions_.compare([&](std::string_view topic) {
-        return Subscriptions::Known{context_.topics.is(Ill::stale, socket_.name, topic),
-                                    context_.topics.is(Ill::refused, socket_.name, topic)};
-    });
+    subscriptions_.compare([this](std::string_view topic) { return known(topic); });
     settle();
 }
 

@@ -72,6 +72,8 @@ private:
     void heartbeat() override;
     void ended(const Ended& ended) override;
 
+    /// What was told of it before.
+    [[nodiscard]] Subscriptions::Known known(std::string_view topic) const;
     void hear(const Heard& heard, Time now);
     [[nodiscard]] std::optional<std::string> hole_before(std::uint64_t sequence);
     void subscribe(Time now);

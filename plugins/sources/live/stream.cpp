@@ -23,12 +23,6 @@ Duration replacement_age(Duration lifetime, Random& random) {
     return lifetime / 100 * 85 + part_of(lifetime / 10, random);
 }
 
-/// Servers that fail say so with many a code: that is one reason.
-std::string kind_of(const Over& over) {
-    if (over.cause == Cause::status && over.code / 100 == 5) return "status 5xx";
-    return fmt::format("{} {}", to_string(over.cause), over.code);
-}
-
 }  // namespace
 
 Stream::Stream(Context& context, const SocketPlan& socket, SocketFigures& figures, Pacer& connects,
@@ -206,7 +200,7 @@ Duration Stream::delay_after(const Over& over) {
 /// The decoder hears of an outage once, and once more when another reason keeps it up.
 void Stream::lost(const Session& session, const Over& over) {
     if (std::exchange(listened_, false)) listened_until_ = context_.network.now();
-    const std::string key = kind_of(over);
+    const std::string key = key_of(over);
     if (outage_ == key) return;
     const FrameType type = outage_ ? FrameType::gap : FrameType::closed;
     if (type == FrameType::gap) figures_.gaps += 1;

@@ -70,14 +70,14 @@ void Subscriptions::put_in_batch(bool on, const std::string& name) {
     waiting_.back().topics.push_back(name);
 }
 
-void Subscriptions::add(const TopicPlan& plan, bool silent, bool denied) {
+void Subscriptions::add(const TopicPlan& plan, Known known) {
     const auto [place, added] = topics_.try_emplace(plan.name);
     if (!added) return;
     place->second.about = plan.about;
     place->second.interval = plan.interval;
-    place->second.told = silent;
-    silent_ += silent ? 1 : 0;
-    place->second.denied = denied;
+    place->second.told = known.silent;
+    silent_ += known.silent ? 1 : 0;
+    place->second.denied = known.denied;
     put_in_batch(true, plan.name);
 }
 

@@ -29,14 +29,14 @@ public:
 
     explicit Subscriptions(const SocketPlan& socket) noexcept : socket_(&socket) {}
 
-    /// `silent`, `denied`: as the connection before this one left it.
-    void add(const TopicPlan& plan, bool silent = false, bool denied = false);
-    void remove(std::string_view name);
-
     /// As others know a topic.
     struct Known {
         bool silent = false, denied = false;
     };
+    /// `known`: as the connection before this one left it.
+    void add(const TopicPlan& plan, Known known);
+    void remove(std::string_view name);
+
     /// Compares what is known of each topic elsewhere with what it is here: changes are what others
     /// do not know yet.
     template <class Ask>

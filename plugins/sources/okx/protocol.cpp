@@ -109,8 +109,7 @@ Status Protocol::plan(std::span<const Reply> replies, PlanWriter& out) const noe
             }
             plan_list(rows, markets, out);
         }
-        // Who knows what a list holds that did not come.
-        if (replies.size() < instrument_types.size()) return {};
+        if (replies.size() < instrument_types.size()) markets.list_missing();
         markets.report_missing(out, "OKX lists no swap or future of it among the chosen contracts");
         return {};
     });

@@ -58,7 +58,7 @@ private:
 
     const runtime::PipelineSpec* spec_;
     std::unique_ptr<Texts> texts_;
-    std::unique_ptr<Plugin> plugin_;  ///< null: a file
+    std::shared_ptr<Plugin> plugin_;  ///< null: a file
     std::filesystem::path file_;
 };
 

@@ -7,7 +7,7 @@
 namespace spillway::cli {
 
 LetterKeeper::LetterKeeper(Sink& sink, const Letters& letters, bool settles)
-    : sink_(sink), letters_(letters), settles_(settles) {}
+    : SinkFront(sink), letters_(letters), settles_(settles) {}
 
 Status LetterKeeper::open(const SinkSetup& setup) noexcept {
     Status status = detail::guarded([&]() -> Status {
@@ -19,7 +19,7 @@ Status LetterKeeper::open(const SinkSetup& setup) noexcept {
         }
         return {};
     });
-    return status.ok() ? sink_.open(setup) : status;
+    return status.ok() ? SinkFront::open(setup) : status;
 }
 
 Status LetterKeeper::write(const SinkRows& rows) noexcept {
@@ -29,7 +29,8 @@ Status LetterKeeper::write(const SinkRows& rows) noexcept {
             if (!take(rows.batch[rows.rows[k]], rows.batch)) rows_.push_back(rows.rows[k]);
         }
         if (rows_.empty()) return {};
-        return sink_.write({rows.batch, {rows_.data(), static_cast<std::uint32_t>(rows_.size())}});
+        return SinkFront::write(
+            {rows.batch, {rows_.data(), static_cast<std::uint32_t>(rows_.size())}});
     });
 }
 
@@ -53,19 +54,15 @@ std::vector<LetterOutcome> LetterKeeper::outcomes(Time time) const {
     return all;
 }
 
-Result<EpochInfo> LetterKeeper::load(StateRowVisitor* rows) noexcept {
-    return sink_.checkpoint_store()->load(rows);
-}
-
 /// The replay is one epoch: at its commit all letters have been through.
 Status LetterKeeper::commit(const EpochCommit& commit) noexcept {
     if (settles_) {
         for (const LetterOutcome& outcome : outcomes(commit.info.time)) {
-            Status status = sink_.dead_letter_store()->settle(outcome);
+            Status status = behind().dead_letter_store()->settle(outcome);
             if (!status.ok()) return status;
         }
     }
-    return sink_.checkpoint_store()->commit(commit);
+    return SinkFront::commit(commit);
 }
 
 }  // namespace spillway::cli

@@ -29,7 +29,7 @@ struct NewestReplay {
 }  // namespace
 
 MarkingStore::MarkingStore(Sink& sink, std::string replay, std::function<Status(Time)> prepare)
-    : sink_(sink), replay_(std::move(replay)), prepare_(std::move(prepare)) {}
+    : SinkFront(sink), replay_(std::move(replay)), prepare_(std::move(prepare)) {}
 
 /// All sinks have made their rows durable: the letters have been through.
 Status MarkingStore::commit(const EpochCommit& commit) noexcept {
@@ -40,7 +40,7 @@ Status MarkingStore::commit(const EpochCommit& commit) noexcept {
         newest.fields(bytes);
         std::vector<StateRow> rows(commit.changed.begin(), commit.changed.end());
         rows.push_back({replay_node, {}, name_part, runtime::engine_state_version, bytes.bytes()});
-        return sink_.checkpoint_store()->commit({commit.info, rows, commit.starts_over});
+        return SinkFront::commit({commit.info, rows, commit.starts_over});
     });
 }
 

@@ -13,7 +13,7 @@ namespace spillway {
 //     closed               one of them is out; bytes: why
 //     gap                  something of the socket is missing, until it is `subscribed` again
 //
-// and on channels of their own, of session 0:
+// and on channels of their own:
 
 /// Bytes of the frames that end a run: `closed` of each connection and of the venue, `gap` where it
 /// was out already. No failure.

@@ -123,6 +123,8 @@ struct Subscription {
 };
 
 /// What a message of a socket means to the connection. Messages of every sort go to the decoder.
+/// A subscription without an answer counts for nothing: it is asked for once more, then the
+/// connection is made anew.
 struct Heard {
     enum class What : std::uint8_t {
         data,        ///< all that is nothing of what follows
@@ -146,8 +148,9 @@ class Protocol {
 public:
     virtual ~Protocol() = default;
 
-    /// Quotas, and the polls that must be answered before `plan` (instrument lists). None: `plan`
-    /// is called at once. These polls are repeated too; each new reply makes a new plan.
+    /// Quotas, and the polls that `plan` is made of (instrument lists): it is called when each was
+    /// answered or has failed, at once if there are none. These polls are repeated too; each new
+    /// reply makes a new plan.
     virtual Status prepare(PlanWriter& out) const noexcept = 0;
     /// Sockets, topics and polls. `replies` are the newest of the polls of `prepare`, pages of one
     /// poll one after the other. A poll that was never answered has none: what can be said without

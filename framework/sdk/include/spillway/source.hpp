@@ -30,7 +30,8 @@ public:
     virtual ~Commons() = default;
 };
 
-/// What the engine tells a source before it opens. All of it lives as long as the source.
+/// What the engine tells a source before it opens. The texts are for `open`; the rest lives as long
+/// as the source.
 struct SourceSetup {
     std::string_view pipeline;
     std::string_view id;
@@ -38,8 +39,8 @@ struct SourceSetup {
     const Protocol* protocol = nullptr;  ///< of the venue, for a live source of frames
     Arrivals* arrivals = nullptr;        ///< for a live source
     /// The same place for all sources of the plugin in the pipeline: empty until the first of them
-    /// fills it in `open`; destroyed when the last of them is gone, on the thread that destroys
-    /// them. Only for `open`, which is never called for two at once. Null: the source is alone.
+    /// fills it in `open`; destroyed after the last of them, on the thread that destroys them. Only
+    /// for `open`, which is never called for two at once. Null: the source is alone.
     std::unique_ptr<Commons>* commons = nullptr;
 };
 
@@ -83,7 +84,8 @@ struct Progress {
 
 /// A source owns its input and reads it piece by piece on the engine's ingress thread. A live
 /// source (Trait::live) collects what arrives on threads of its own; `read` hands it over and never
-/// blocks.
+/// blocks. It stays open while the pipeline is reloaded, unless it is configured otherwise then:
+/// nobody reads for a moment, and the next `read` goes on behind the one before.
 class Source : public Plugin {
 public:
     static constexpr Category category = Category::source;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <spillway/source.hpp>
+
+#include "runtime/ingress/doorbell.hpp"
+#include "runtime/spec/pipeline_spec.hpp"
+
+namespace spillway::runtime {
+
+/// A live source that stays open while its pipeline is reloaded: what arrives meanwhile waits in
+/// it.
+struct OpenSource {
+    NodeSpec node;                  ///< as it was opened
+    std::shared_ptr<Plugin> venue;  ///< whose protocol it speaks
+    std::shared_ptr<Plugin> plugin;
+};
+
+/// What a run holds while one session follows another. Used by the engine thread, but for the
+/// doorbell.
+struct Holdings {
+    Doorbell doorbell;  ///< that live sources ring as long as they are there
+    /// What sources share, by their plugin; they use it as long as they are there.
+    std::map<const PluginDescription*, std::unique_ptr<Commons>> commons;
+    /// Between two sessions only.
+    std::vector<OpenSource> sources;
+};
+
+}  // namespace spillway::runtime
