@@ -57,6 +57,11 @@ TEST_F(LiveTest, NothingThatWasJournalledIsLostByAKill) {
     const CommandResult replay =
         run_command(run_in(again, {"--replay", (home / "journal").string()}));
     EXPECT_EQ(replay.code, 0) << replay.err;
+    const CommandResult in_its_place =
+        run_command(run_in(home, {"--replay", (home / "journal").string()}));
+    EXPECT_EQ(in_its_place.code, 1);
+    EXPECT_NE(in_its_place.err.find("give it another folder with --data-dir"), std::string::npos)
+        << in_its_place.err;
     auto lived = Database(home / "spillway-live/spillway.db").content();
     auto replayed = Database(again / "spillway-live/spillway.db").content();
     for (const std::string table : {"pipeline_epochs", "pipeline_state", "schema_migrations"}) {

@@ -39,6 +39,16 @@ TEST_F(LiveTest, EveryVenueReachesTheScorersAndTheBooksBalance) {
     EXPECT_TRUE(std::filesystem::exists(path("data/spillway-live/spillway.db")));
 }
 
+TEST_F(LiveTest, AVenueMayHaveAnIpv6Address) {
+    const MockExchange exchange({"--host", "::1"});
+    EXPECT_TRUE(exchange.gateway().starts_with("[::1]:")) << exchange.gateway();
+    LivePipeline pipeline(live(exchange));
+    for (const std::string name : {"binance", "bybit", "okx", "coingecko"}) {
+        EXPECT_TRUE(pipeline.wait_for("events", {venue(name), kind("price")})) << name;
+    }
+    expect_balanced(pipeline.stop().final);
+}
+
 TEST_F(LiveTest, OnlyChosenMarketsComeThrough) {
     const MockExchange exchange;
     PipelineRun run = live(exchange);

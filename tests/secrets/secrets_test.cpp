@@ -98,8 +98,6 @@ protected:
     static void search(const std::string& where, const std::string& text) {
         const bool is_store = where.find(".db") != std::string::npos;
         for (const auto& [which, part] : parts) {
-            // The checkpoint tells sinks from others by their paths.
-            if (is_store && which == "in the path of a sink") continue;
             EXPECT_EQ(text.find(part), std::string::npos)
                 << "the secret " << which << " is in " << where << ":\n"
                 << (is_store ? std::string() : text);
@@ -128,11 +126,11 @@ TEST_F(Secrets, AreNotInARunThatSucceeds) {
     EXPECT_EQ(result.code, 0) << result.err;
     EXPECT_TRUE(fs::exists(folder / "store.db") && fs::exists(folder / "r.json") &&
                 fs::exists(folder / "m.prom"));
-    for (const char* command : {"list", "show"}) {
-        std::vector<std::string> arguments = {"state", command, "pipeline.yaml"};
-        if (std::string_view(command) == "show") {
-            arguments.insert(arguments.end(), {"--node", "by_file"});
-        }
+    const std::vector<std::vector<std::string>> looks = {
+        {"state", "list", "pipeline.yaml"},
+        {"state", "show", "pipeline.yaml", "--node", "by_file"},
+        {"state", "show", "pipeline.yaml", "--node", "log"}};
+    for (const std::vector<std::string>& arguments : looks) {
         for (const char* format : {"text", "json"}) {
             std::vector<std::string> all = arguments;
             all.insert(all.end(), {"--format", format});
@@ -216,6 +214,19 @@ INSTANTIATE_TEST_SUITE_P(
                       Fault{"TellingOption", "fails=telling_options", "has expired", 2},
                       Fault{"TellingException", "fails=telling_exception", "no vault opens", 1}),
     [](const auto& test) { return test.param.name; });
+
+TEST_F(Secrets, AreNotToldByADoctor) {
+    folder.write("pipeline.yaml",
+                 "sources:\n"
+                 "  day: {type: frames, venue: okx, path: \"${file:name.txt}.frames\"}\n"
+                 "sinks:\n"
+                 "  log: {type: file, path: log.jsonl, inputs: [day]}\n");
+    for (const char* format : {"text", "json"}) {
+        const CommandResult result = searched({"doctor", "pipeline.yaml", "--format", format});
+        EXPECT_EQ(result.code, 1) << result.out << result.err;
+        EXPECT_THAT(result.out, HasSubstr("***.frames"));
+    }
+}
 
 TEST_F(Secrets, AreNotToldByASinkThatFails) {
     fs::create_directory(folder / "log-pAtHq88.jsonl");

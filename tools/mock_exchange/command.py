@@ -29,6 +29,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
         epilog=f"faults:\n{faults}")
     add = parser.add_argument
     add("--port", type=int, default=0, help="0, the default: a free one")
+    add("--host", default="127.0.0.1", choices=("127.0.0.1", "::1"), help="loopback address")
     add("--venue", action="append", default=[], metavar="NAME", help="only these; default: all")
     add("--venue-dir", action="append", default=[], type=Path, metavar="DIR",
         help="also the venue whose mock.py is in this folder")
@@ -105,14 +106,15 @@ async def run(options: argparse.Namespace, folder: Path) -> None:
             raise UnknownFault(f"--fault {text}: no venue {fault.venue!r}")
     server = Server(world, venues, Authority(folder, [h for v in venues for h in v.hosts]))
     players = await make_players(options, server)
-    await server.start(options.port)
+    await server.start(options.port, options.host)
     control = Control(server, players)
     chaos = Chaos(world.faults, market, list(server.venues))
     tasks = [asyncio.create_task(work) for work in (chaos.run(), *(p.run() for p in players))]
     for task in tasks:
         task.add_done_callback(_tell)
     try:
-        where = f"127.0.0.1:{server.port},{folder / 'ca.pem'}"
+        host = f"[{options.host}]" if ":" in options.host else options.host
+        where = f"{host}:{server.port},{folder / 'ca.pem'}"
         port = None if options.control is None else await control.start(options.control)
         print(f"ready {where}")
         print(f"SPILLWAY_GATEWAY={where} spillway run pipelines/live.yaml")

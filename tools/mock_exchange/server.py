@@ -35,12 +35,12 @@ class Server:
         self._server: asyncio.Server | None = None
         self.port = 0
 
-    async def start(self, port: int, clock: bool = True) -> None:
+    async def start(self, port: int, host: str = "127.0.0.1", clock: bool = True) -> None:
         """Without the clock nothing is streamed unless somebody calls `Venue.advance`."""
         context = self._authority.context(certificates.GOOD)
         context.sni_callback = self._choose_certificate
         self._server = await asyncio.start_server(
-            self._accepted, "127.0.0.1", port, ssl=context, limit=256 * 1024, backlog=512,
+            self._accepted, host, port, ssl=context, limit=256 * 1024, backlog=512,
             ssl_handshake_timeout=10, ssl_shutdown_timeout=1)
         self.port = self._server.sockets[0].getsockname()[1]
         if clock:

@@ -205,7 +205,7 @@ public:
     void advance_clock(Time now) noexcept { clock_ = std::max(clock_, now); }
     /// Live sources close their connections and say so, but for those that stay open; then comes
     /// the last cut.
-    void finish(std::span<const std::string> staying) noexcept;
+    void finish(std::span<const std::string> staying = {}) noexcept;
     [[nodiscard]] Status sync_logs(std::string& failed_source);
 
     /// Before `restore`: what the sources read now enters once more, each record in an instant of

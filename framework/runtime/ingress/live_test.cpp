@@ -68,6 +68,14 @@ private:
     bool finished_ = false;
 };
 
+void keep(Ingress& ingress, Checkpoint& checkpoint) {
+    StateBuffer state;
+    ingress.snapshot(state);
+    std::vector<StateRow> rows;
+    state.append_to(rows);
+    for (const StateRow& row : rows) checkpoint.row(row, 1);
+}
+
 FeedSetup live_feed(Source& source, const std::string& id) {
     FeedSetup feed;
     feed.source = &source;
@@ -202,6 +210,38 @@ TEST_F(LiveIngress, FinishesWithWhatConnectionsSayWhenTheyClose) {
     EXPECT_TRUE(last);
 }
 
+TEST_F(LiveIngress, ASourceThatStaysOpenIsReadToTheRecordByOneAndBehindItByTheNext) {
+    Wire a("a"), b("b");
+    Checkpoint checkpoint;
+    std::vector<Seen> seen;
+    {
+        Ingress ingress(both(live_feed(a, "a"), live_feed(b, "b")), 2, std::nullopt);
+        for (const char* text : {"1", "2", "3"}) a.arrive(noon, text);
+        CutStep step;
+        ingress.cut(step, noon);
+        EXPECT_EQ(step.records, 2U);
+        ingress.finish(std::vector<std::string>{"a"});
+        bool last = false;
+        seen = drain(ingress, &last);
+        EXPECT_TRUE(last);
+        EXPECT_TRUE(ingress.feeds()[0]->left_open());
+        EXPECT_FALSE(ingress.feeds()[1]->left_open());
+        keep(ingress, checkpoint);
+    }
+    for (const char* text : {"4", "5"}) a.arrive(noon, text);
+    std::vector<FeedSetup> feeds;
+    feeds.push_back(live_feed(a, "a"));
+    feeds.back().stayed_open = true;
+    Ingress next(std::move(feeds), 256, std::nullopt);
+    std::string failed;
+    ASSERT_TRUE(next.restore(checkpoint, failed).ok()) << failed;
+    for (Seen& one : drain(next)) seen.push_back(std::move(one));
+    std::string texts;
+    for (const Seen& one : seen) texts += one.text + ' ';
+    EXPECT_TRUE(texts == "3 goodbye 4 5 " || texts == "goodbye 3 4 5 ") << texts;
+    EXPECT_FALSE(a.resumed) << "it is where it was";
+}
+
 TEST_F(LiveIngress, LogsFramesAsTheyWereStampedEachSourceInItsFolder) {
     Wire a("a"), b("b");
     FeedSetup first = live_feed(a, "a"), second_feed = live_feed(b, "b");
@@ -236,11 +276,7 @@ TEST_F(LiveIngress, ReadsItsJournalBackBehindTheLastEpochBeforeItGoesLive) {
         Ingress ingress(std::move(feeds), 256, std::nullopt);
         a.arrive(noon, "before the epoch");
         static_cast<void>(drain(ingress));
-        StateBuffer state;
-        ingress.snapshot(state);
-        std::vector<StateRow> rows;
-        state.append_to(rows);
-        for (const StateRow& row : rows) checkpoint.row(row, 1);
+        keep(ingress, checkpoint);
         a.arrive(noon + second, "after it");
         a.arrive(noon + second, "and this");
         after_epoch = drain(ingress);
@@ -299,11 +335,7 @@ TEST_F(LiveIngress, AJournalIsReadBackInItsOwnTimeBeforeAnythingLive) {
         Wire a("a"), b("b");
         Ingress ingress(both(live_feed(a, "a"), live_feed(b, "b")), 256, std::nullopt);
         ingress.advance_clock(noon);
-        StateBuffer state;
-        ingress.snapshot(state);
-        std::vector<StateRow> rows;
-        state.append_to(rows);
-        for (const StateRow& row : rows) checkpoint.row(row, 1);
+        keep(ingress, checkpoint);
     }
     Wire a("a"), b("b");
     FeedSetup first = live_feed(a, "a");

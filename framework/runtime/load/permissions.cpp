@@ -24,6 +24,14 @@ bool member_of(gid_t group) {
            std::find(groups.begin(), groups.begin() + filled, group) != groups.begin() + filled;
 }
 
+std::optional<Refusal> check_owner(const fs::path& path, const struct stat& status) {
+    if (status.st_uid == 0 || status.st_uid == ::geteuid()) return std::nullopt;
+    const std::string_view what = S_ISDIR(status.st_mode) ? "folder" : "file";
+    return Refusal{fmt::format("the {} {} belongs to another user ({}), who could run code in here",
+                               what, path.string(), status.st_uid),
+                   fmt::format("chown {} '{}'", ::geteuid(), path.string())};
+}
+
 }  // namespace
 
 std::optional<Refusal> check_writers(const fs::path& path) {
@@ -33,6 +41,7 @@ std::optional<Refusal> check_writers(const fs::path& path) {
                                    std::error_code(errno, std::generic_category()).message()),
                        "Check the path and its permissions."};
     }
+    if (auto refusal = check_owner(path, status)) return refusal;
     const bool others = (status.st_mode & S_IWOTH) != 0;
     const bool foreign_group =
         (status.st_mode & S_IWGRP) != 0 && status.st_gid != 0 && !member_of(status.st_gid);

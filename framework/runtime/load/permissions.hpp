@@ -7,9 +7,9 @@
 
 namespace spillway::runtime {
 
-/// Plugins run with all rights of this process, so only we, root and whoever installed the file
-/// may be able to change it. Refused: a file or folder that everybody may write, or a group that
-/// this process does not belong to.
+/// Plugins run with all rights of this process, so only we and root may be able to change them.
+/// Refused: a file or folder that belongs to another user, or that everybody may write, or a group
+/// that this process does not belong to.
 [[nodiscard]] std::optional<Refusal> check_writers(const std::filesystem::path& path);
 
 /// Refused: a symbolic link in `folder` that leads out of it, because who may write there was not

@@ -56,6 +56,21 @@ TEST(Permissions, RefuseAFileThatAForeignGroupMayWrite) {
     EXPECT_FALSE(check_writers(file));
 }
 
+TEST(Permissions, RefuseWhatBelongsToAnotherUser) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("a.so", "");
+    constexpr uid_t other = 54321;
+    if (::chown(file.c_str(), other, static_cast<gid_t>(-1)) != 0) {
+        GTEST_SKIP() << "only root may give a file away";
+    }
+    const auto refusal = check_writers(file);
+    ASSERT_TRUE(refusal);
+    EXPECT_THAT(refusal->reason, HasSubstr("belongs to another user (54321)"));
+    EXPECT_EQ(refusal->fix, "chown " + std::to_string(::geteuid()) + " '" + file.string() + "'");
+    ASSERT_EQ(::chown(folder.path().c_str(), other, static_cast<gid_t>(-1)), 0);
+    EXPECT_TRUE(check_writers(folder.path()));
+}
+
 TEST(Permissions, FollowLinksInsideTheFolderOnly) {
     const TemporaryFolder folder;
     const TemporaryFolder elsewhere;

@@ -30,7 +30,10 @@ NodeDescription describe(const NodeSpec& node) {
     if (node.venue != nullptr) description.type += '/' + node.venue->name;
     for (const OptionSetting& option : node.options) {
         if (option.description->type == OptionType::path) {
-            description.places.push_back(option.text);
+            // It is kept in the store, and shown. A secret is only compared.
+            description.places.push_back(
+                option.secret ? fmt::format("(secret {:016x})", hash_text(option.text))
+                              : option.text);
         }
     }
     std::string text = description.type;

@@ -12,7 +12,7 @@ namespace spillway::runtime {
 /// pipeline file means the same node.
 struct NodeDescription {
     std::string type;                 ///< plugin, `/` venue
-    std::vector<std::string> places;  ///< values of path options
+    std::vector<std::string> places;  ///< values of path options; secrets as hashes
     std::uint64_t settings = 0;       ///< hash of type, inputs and options; secrets left out
 
     template <class Archive>

@@ -46,17 +46,11 @@ Status check_markets(std::span<const std::string> names) {
             return bad_option("markets", fmt::format("'{}' is no base asset like BTC", name));
         }
         const std::string market = market_named(name);
-        if (const std::size_t quote = normalise::quote_suffix(market); quote != 0) {
-            return bad_option("markets",
-                              fmt::format("'{}' is a symbol; markets are base assets: {}", name,
-                                          market.substr(0, market.size() - quote)));
-        }
-        const std::size_t end = market.find_first_of("-_/:");
-        if (end != std::string::npos) {
-            return bad_option("markets",
-                              fmt::format("'{}' is a symbol; markets are base assets: {}", name,
-                                          market.substr(0, end)));
-        }
+        std::string base = market.substr(0, market.find_first_of("-_/:"));
+        base.resize(base.size() - normalise::quote_suffix(base));
+        if (base == market) continue;
+        return bad_option("markets",
+                          fmt::format("'{}' is a symbol; markets are base assets: {}", name, base));
     }
     return {};
 }

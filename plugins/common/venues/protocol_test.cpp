@@ -44,6 +44,8 @@ TEST(VenueMarkets, SymbolsAreRefusedWithTheMarketThatIsMeant) {
     EXPECT_FALSE(check_markets(Texts{"B TC"}).ok());
     EXPECT_EQ(check_markets(Texts{"BTCUSDT"}).message(),
               "'BTCUSDT' is a symbol; markets are base assets: BTC");
+    EXPECT_EQ(check_markets(Texts{"BTC/USDT"}).message(),
+              "'BTC/USDT' is a symbol; markets are base assets: BTC");
     EXPECT_EQ(check_markets(Texts{"ETH-PERP"}).message(),
               "'ETH-PERP' is a symbol; markets are base assets: ETH");
 }

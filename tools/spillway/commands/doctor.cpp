@@ -20,6 +20,7 @@
 #include "report/render_json.hpp"
 #include "run/signals.hpp"
 #include "runtime/run/examine.hpp"
+#include "runtime/run/secrets.hpp"
 
 namespace spillway::cli {
 namespace {
@@ -55,14 +56,16 @@ constexpr std::string_view name_of(Outcome outcome) {
 /// Collects what is found about one source.
 class Patient final : public Examiner {
 public:
-    Patient(std::string node, const std::atomic<bool>& stopped)
-        : node_(std::move(node)), stopped_(stopped) {}
+    Patient(std::string node, const runtime::PipelineSpec& spec, const std::atomic<bool>& stopped)
+        : node_(std::move(node)), spec_(spec), stopped_(stopped) {}
 
     void report(const Finding& finding) noexcept override {
         const std::lock_guard lock(mutex_);
-        rows_.push_back({std::string(finding.endpoint), std::string(finding.check),
-                         std::string(finding.detail), std::string(finding.fix), finding.outcome,
-                         finding.took});
+        const auto shown = [this](std::string_view text) {
+            return without_secrets(spec_, std::string(text));
+        };
+        rows_.push_back({shown(finding.endpoint), std::string(finding.check), shown(finding.detail),
+                         shown(finding.fix), finding.outcome, finding.took});
     }
     [[nodiscard]] bool stopped() const noexcept override { return stopped_.load(); }
 
@@ -81,6 +84,7 @@ public:
 
 private:
     std::string node_;
+    const runtime::PipelineSpec& spec_;
     const std::atomic<bool>& stopped_;
     std::mutex mutex_;
     std::vector<Row> rows_;  // guarded by mutex_ while the source is examined
@@ -202,7 +206,7 @@ int doctor(const DoctorArguments& arguments) {
     if (isatty(STDERR_FILENO) == 1) fmt::print(stderr, "examining, up to half a minute ...\n");
     const auto problems =
         runtime::examine_sources(*spec, [&](const runtime::NodeSpec& node) -> Examiner& {
-            return patients.emplace_back(node.id, stopped);
+            return patients.emplace_back(node.id, *spec, stopped);
         });
     signals.unwatch();
     if (!problems.empty()) {
