@@ -20,7 +20,9 @@ class Decoder : public FrameDriver<Okx> {
 public:
     explicit Decoder(bool listed) : FrameDriver("okx") {
         decoder.options.contract_sizes = {
-            {"XRP-USD-230929", 10}, {"BTC-USD-220624", 100}, {"BTC-USDT-211231", 0.01}};
+            {"XRP-USD-230929", 10},  {"BTC-USD-220624", 100}, {"BTC-USDT-211231", 0.01},
+            {"BTC-USD-210326", 100}, {"ETH-USD-210326", 10},  {"BTC-USD-190628", 100},
+            {"BTC-USD-190927", 100}, {"UNI-USD-SWAP", 10},    {"BCH-USD-SWAP", 10}};
         NodeSetup setup;
         setup.id = "okx";
         EXPECT_TRUE(decoder.check().ok());
@@ -58,8 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Recording{"liquidation-orders"}, Recording{"liquidations"}, Recording{"funding-rate"},
         Recording{"funding-rate.documented"}, Recording{"open-interest"}, Recording{"mark-price"},
-        Recording{"tickers"}, Recording{"trades"}, Recording{"index-tickers"}, Recording{"control"},
-        Recording{"rest.instruments", "instruments?instType=SWAP"},
+        Recording{"tickers"}, Recording{"trades"}, Recording{"v3"}, Recording{"index-tickers"},
+        Recording{"control"}, Recording{"rest.instruments", "instruments?instType=SWAP"},
         Recording{"rest.open-interest", "/api/v5/public/open-interest?instType=SWAP"},
         Recording{"rest.mark-price", "mark-price?instType=SWAP"},
         Recording{"rest.funding-rate", "funding-rate?instId=BTC-USDT-SWAP"},

@@ -56,10 +56,11 @@ Status Okx::on_liquidation_orders(ondemand::object row, std::uint32_t first, con
 Status Okx::on_liquidation(ondemand::object order, std::string_view id, const Known& known,
                            std::uint32_t first, const Frame& frame, Emitter& out) {
     JsonFields fields(name, order);
-    const double price = fields.positive("bkPx");
+    Liquidated liquidated;
+    liquidated.price = fields.positive("bkPx");
     const std::string_view position = fields.text_or_none("posSide");
     const std::string_view closing = fields.text("side");
-    const double contracts = fields.positive("sz");
+    liquidated.contracts = fields.positive("sz");
     const Time time = fields.time("ts");
     if (!fields.ok()) return fields.problem();
     const std::optional<Side> side = read_side(closing, position);
@@ -69,11 +70,18 @@ Status Okx::on_liquidation(ondemand::object order, std::string_view id, const Kn
                                       name, closing.substr(0, 16), position.substr(0, 16)),
                           "side");
     }
+    liquidated.side = *side;
+    return emit_liquidation(liquidated, time, id, known, first, frame, out);
+}
+
+Status Okx::emit_liquidation(const Liquidated& order, Time time, std::string_view id,
+                             const Known& known, std::uint32_t first, const Frame& frame,
+                             Emitter& out) {
     if (!known.contract.sized()) return size_not_known(name, id);
     const bool inverse = known.contract.settlement == Settlement::inverse;
-    const double sized = contracts * known.contract.size;
-    const double notional = inverse ? sized : sized * price;
-    const double quantity = inverse ? sized / price : sized;
+    const double sized = order.contracts * known.contract.size;
+    const double notional = inverse ? sized : sized * order.price;
+    const double quantity = inverse ? sized / order.price : sized;
     if (!std::isfinite(notional) || !std::isfinite(quantity)) {
         return wrong_field(name, "sz", "a size and a price that a value can be made of");
     }
@@ -82,17 +90,17 @@ Status Okx::on_liquidation(ondemand::object order, std::string_view id, const Kn
     event.flags = flag_raw_in_block;
     event.kind_and_presence |= liquidation_fields;
     LiquidationPayload& liquidation = event.liquidation;
-    liquidation.price = price;
+    liquidation.price = order.price;
     liquidation.quantity = quantity;
     liquidation.notional = notional;
     liquidation.raw = raw_range(out, frame.bytes);
-    liquidation.side = *side;
+    liquidation.side = order.side;
     liquidation.price_kind = PriceKind::bankruptcy;
     liquidation.completeness = Completeness::sampled;
     if (needs_ids()) {
         // Of the contracts as sent: a size that the list corrects later changes no id.
-        venues::set_row_id(event, hash_text(name), known.hash, price, contracts,
-                           static_cast<double>(*side),
+        venues::set_row_id(event, hash_text(name), known.hash, order.price, order.contracts,
+                           static_cast<double>(order.side),
                            venues::equal_liquidations_before(out.batch(), first, event));
     }
     return {};

@@ -1,5 +1,6 @@
 #include "names.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <spillway/time.hpp>
@@ -47,6 +48,17 @@ const Name* find_poll(std::string_view path) noexcept {
         if (name.poll && name.text == path) return &name;
     }
     return nullptr;
+}
+
+std::optional<Table> find_table(std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 5> tables = {"liquidation", "mark_price", "ticker",
+                                                        "funding_rate", "trade"};
+    for (const std::string_view product : {"swap/", "futures/"}) {
+        if (!name.starts_with(product)) continue;
+        const auto found = std::find(tables.begin(), tables.end(), name.substr(product.size()));
+        if (found != tables.end()) return static_cast<Table>(found - tables.begin());
+    }
+    return std::nullopt;
 }
 
 std::optional<Kind> kind_in(std::string_view text) noexcept {

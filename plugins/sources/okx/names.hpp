@@ -29,6 +29,12 @@ enum class Rows : std::uint8_t {
     open_interest_volume,  ///< of all contracts of a coin
 };
 
+/// Tables of the v3 format, of swaps and futures alike.
+enum class Table : std::uint8_t { liquidation, mark_price, ticker, funding_rate, trade };
+
+/// "swap/liquidation"; none if it is not decoded.
+[[nodiscard]] std::optional<Table> find_table(std::string_view name) noexcept;
+
 struct Name {
     std::string_view text;
     Rows rows;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -48,7 +49,8 @@ struct Known {
 };
 
 /// Decoder of OKX v5, swaps and futures: the streams liquidation-orders, funding-rate,
-/// open-interest, mark-price, tickers, trades and index-tickers, and the replies of the polls.
+/// open-interest, mark-price, tickers, trades and index-tickers, and the replies of the polls; and
+/// of the tables of v3, as they were recorded until 2021.
 class Okx : public Venue<Okx> {
 public:
     static constexpr About about{
@@ -87,6 +89,29 @@ private:
         double rate = 0;
     };
 
+    // What the rows of both formats say, without their names.
+    struct Liquidated {
+        double price = 0, contracts = 0;
+        Side side = Side::long_position;
+    };
+    struct Traded {
+        double last = 0;
+        std::optional<double> contracts = {}, coins = {};  ///< of 24 h
+    };
+    struct OpenPositions {
+        double contracts = 0;
+        std::optional<double> coins = {}, dollars = {};
+    };
+    struct Funding {
+        double rate = 0;
+        std::optional<Time> due = {}, after = {}, time = {};
+    };
+    struct Trade {
+        std::string_view native;
+        double price = 0, contracts = 0;
+        TakerSide side = TakerSide::buy;
+    };
+
     /// The sizes of the options, where the instrument list has said nothing.
     void take_sizes();
 
@@ -117,6 +142,9 @@ private:
                                  Emitter& out);
     Status on_liquidation(ondemand::object order, std::string_view id, const Known& known,
                           std::uint32_t first, const Frame& frame, Emitter& out);
+    Status emit_liquidation(const Liquidated& order, Time time, std::string_view id,
+                            const Known& known, std::uint32_t first, const Frame& frame,
+                            Emitter& out);
     // market.cpp
     Status on_funding_rate(ondemand::object row, const Frame& frame, Emitter& out);
     Status on_open_interest(ondemand::object row, const Frame& frame, Emitter& out);
@@ -124,6 +152,20 @@ private:
     Status on_ticker(ondemand::object row, const Frame& frame, Emitter& out);
     Status on_trade(ondemand::object row, const Frame& frame, Emitter& out);
     Status on_index_ticker(ondemand::object row, const Frame& frame, Emitter& out);
+
+    static TakerSide read_taker(JsonFields& fields);
+    void emit_mark(double mark, Time time, const Known& known, const Frame& frame, Emitter& out);
+    void emit_ticker(const Traded& traded, Time time, const Known& known, const Frame& frame,
+                     Emitter& out);
+    void emit_open_interest(const OpenPositions& open, Time time, const Known& known,
+                            const Frame& frame, Emitter& out);
+    void emit_funding(const Funding& funding, const Known& known, const Frame& frame, Emitter& out);
+    Status emit_trade(const Trade& trade, Time time, std::string_view id, const Known& known,
+                      const Frame& frame, Emitter& out);
+    // tables.cpp
+    Status on_table(std::string_view table, JsonFields& message, const Frame& frame, Emitter& out);
+    Status on_table_row(Table table, ondemand::object row, std::uint32_t first, const Frame& frame,
+                        Emitter& out);
 
     static Event& begin_event(Kind kind, Time time, const Known& known, const Frame& frame,
                               Emitter& out);

@@ -336,5 +336,29 @@ TEST(OkxOptions, NonsenseIsRefused) {
     EXPECT_NE(okx.decoder.check().message().find("expected a number above 0"), std::string::npos);
 }
 
+TEST_F(OkxDecoder, TablesOfV3ThatCannotBeReadSayWhy) {
+    const auto table = [](const std::string& name, const std::string& row) {
+        return TestFrame{R"({"table":")" + name + R"(","data":[)" + row + "]}"};
+    };
+    const std::string liquidation =
+        R"({"loss":"0","size":"30","price":"22376.9","created_at":"2020-12-18T00:31:08.794Z",)"
+        R"("type":"3","instrument_id":"BTC-USDT-SWAP"})";
+    EXPECT_EQ(decode_one(table("swap/liquidation", liquidation)).liquidation.side,
+              Side::long_position);
+    const auto with = [&](const std::string& old, const std::string& now) {
+        std::string row = liquidation;
+        return table("swap/liquidation", row.replace(row.find(old), old.size(), now));
+    };
+    EXPECT_NE(refusal(with(R"("type":"3")", R"("type":"1")")).find("expected 3 or 4"),
+              std::string::npos);
+    EXPECT_NE(refusal(with("2020-12-18T00:31:08.794Z", "1608251468")).find("expected a time like"),
+              std::string::npos);
+    EXPECT_NE(refusal(with("BTC-USDT-SWAP", "SUSHI-USDT-SWAP")).find("contract_sizes"),
+              std::string::npos);
+    EXPECT_NE(refusal(table("swap/depth", liquidation)).find("table 'swap/depth' is not decoded"),
+              std::string::npos);
+    EXPECT_NE(refusal({R"({"table":"swap/ticker"})"}).find("data"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace spillway::okx

@@ -33,7 +33,11 @@ Status Okx::on_data(const Frame& frame, Emitter& out) {
     JsonFields fields("message", message);
     const auto argument = fields.object("arg");
     if (!fields.ok()) return fields.problem();
-    if (!argument) return on_control(message, frame, out);
+    if (!argument) {
+        const auto table = fields.text_if_any("table");
+        if (!fields.ok()) return fields.problem();
+        return table ? on_table(*table, fields, frame, out) : on_control(message, frame, out);
+    }
     JsonFields names("arg", *argument);
     const std::string_view channel = names.text("channel");
     const Name* const name = find_stream(channel);
