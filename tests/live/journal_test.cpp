@@ -60,7 +60,8 @@ TEST_F(LiveTest, NothingThatWasJournalledIsLostByAKill) {
     const CommandResult in_its_place =
         run_command(run_in(home, {"--replay", (home / "journal").string()}));
     EXPECT_EQ(in_its_place.code, 1);
-    EXPECT_NE(in_its_place.err.find("give it another folder with --data-dir"), std::string::npos)
+    EXPECT_NE(in_its_place.err.find("run it in another --data-dir (a replay keeps"),
+              std::string::npos)
         << in_its_place.err;
     auto lived = Database(home / "spillway-live/spillway.db").content();
     auto replayed = Database(again / "spillway-live/spillway.db").content();

@@ -1,9 +1,11 @@
 // A reload leaves the connections of what it does not change as they are.
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "live/okx_trades.hpp"
 
@@ -80,11 +82,17 @@ TEST_F(LiveReloadTest, AFileThatCannotComeIntoForceDisturbsNoConnection) {
     run.settings.record = path("recording");
     LivePipeline pipeline(run);
     expect_prices(pipeline, {"binance", "bybit", "okx"});
+    std::atomic<bool> over{false};
+    std::thread watcher([&] {
+        while (!over) EXPECT_FALSE(pipeline.metrics().empty());
+    });
     for (int i = 0; i < 3; ++i) {
         PipelineRun other = run;
         other.overrides.emplace_back("sinks.store.path", "elsewhere.db");
         EXPECT_FALSE(pipeline.reload(other).ok());
     }
+    over = true;
+    watcher.join();
     expect_prices(pipeline, {"binance", "bybit", "okx"});
     for (const char* name : {"binance", "bybit", "okx"}) {
         expect_only_connected(pipeline, name);
@@ -94,6 +102,45 @@ TEST_F(LiveReloadTest, AFileThatCannotComeIntoForceDisturbsNoConnection) {
     ASSERT_EQ(numbers.size(), 1U) << "connections";
     const std::set<std::uint64_t>& trades = numbers.begin()->second;
     EXPECT_EQ(trades.size(), *trades.rbegin() - *trades.begin() + 1) << "none is missing";
+}
+
+TEST_F(LiveReloadTest, AStopThatComesBeforeTheReloadIsAStop) {
+    const MockExchange exchange;
+    PipelineRun run = live(exchange);
+    LivePipeline pipeline(run);
+    expect_prices(pipeline, {"binance", "bybit", "okx"});
+    run.overrides.emplace_back("sinks.log.path", "spillway-live/other.jsonl");
+    ASSERT_TRUE(pipeline.request_reload(run).ok());
+    const runtime::RunResult result = pipeline.stop();
+    EXPECT_TRUE(result.status.ok()) << result.status.message();
+    expect_balanced(result.final);
+    for (const char* name : {"binance", "bybit", "okx"}) {
+        const std::vector<std::string> told = told_of(pipeline, name);
+        ASSERT_FALSE(told.empty());
+        EXPECT_NE(told.back().find("\"reason\":\"stopped\""), std::string::npos) << told.back();
+    }
+    EXPECT_FALSE(pipeline.request_reload(run).ok()) << "it has stopped";
+}
+
+TEST_F(LiveReloadTest, OfTwoFilesTheNewestCountsAndWhatItDropsIsClosedInOrder) {
+    const MockExchange exchange;
+    const PipelineRun run = live(exchange);
+    LivePipeline pipeline(run);
+    expect_prices(pipeline, {"binance", "bybit", "okx"});
+    PipelineRun first = run, second = run;
+    first.overrides.emplace_back("transforms.cascades.min_notional", "50_000");
+    second.overrides.emplace_back("sources.bybit.markets", "BTC");
+    ASSERT_TRUE(pipeline.request_reload(first).ok());
+    ASSERT_TRUE(pipeline.request_reload(second).ok());
+    EXPECT_TRUE(pipeline.wait_for("events", {venue("bybit"), "\"state\":\"resumed\""}));
+    expect_prices(pipeline, {"binance", "bybit", "okx"});
+    expect_only_connected(pipeline, "binance");
+    expect_only_connected(pipeline, "okx");
+    const std::vector<std::string> told = told_of(pipeline, "bybit");
+    EXPECT_TRUE(std::any_of(told.begin(), told.end(), [](const std::string& line) {
+        return line.find("\"reason\":\"stopped\"") != std::string::npos;
+    }));
+    expect_balanced(pipeline.stop().final);
 }
 
 TEST_F(LiveReloadTest, AVenueThatIsRemovedIsClosedAndTheOthersStay) {

@@ -134,9 +134,15 @@ std::vector<std::string> LivePipeline::lines(const std::string& tap) const {
 }
 
 Status LivePipeline::reload(const PipelineRun& run) {
-    if (Status status = runner_->request_reload(load(run)); !status.ok()) return status;
-    return listener_->wait_for_reload();
+    if (Status status = request_reload(run); !status.ok()) return status;
+    return wait_for_reload();
 }
+
+Status LivePipeline::request_reload(const PipelineRun& run) {
+    return runner_->request_reload(load(run));
+}
+
+Status LivePipeline::wait_for_reload() { return listener_->wait_for_reload(); }
 
 runtime::RunResult LivePipeline::stop() {
     runner_->request_stop();

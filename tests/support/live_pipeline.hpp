@@ -39,6 +39,9 @@ public:
     /// Puts another file, or other overrides, in force; answers when that is done, or why it is
     /// not.
     [[nodiscard]] Status reload(const PipelineRun& run);
+    /// The same, and does not wait for it.
+    [[nodiscard]] Status request_reload(const PipelineRun& run);
+    [[nodiscard]] Status wait_for_reload();
     /// As Ctrl-C does; answers when everything has drained.
     [[nodiscard]] runtime::RunResult stop();
 

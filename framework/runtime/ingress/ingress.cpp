@@ -65,7 +65,33 @@ void Ingress::finish(std::span<const std::string> staying) noexcept {
     finishing_ = true;
     for (const auto& feed : feeds_) {
         const bool stays = std::find(staying.begin(), staying.end(), feed->id()) != staying.end();
-        if (!stays || !feed->leave_open()) feed->finish();
+        if (stays && feed->live()) {
+            staying_.push_back(feed.get());
+        } else {
+            feed->finish();
+        }
+    }
+}
+
+bool Ingress::all_have_closed() const noexcept {
+    return std::all_of(feeds_.begin(), feeds_.end(), [this](const auto& feed) {
+        return feed->ended() ||
+               std::find(staying_.begin(), staying_.end(), feed.get()) != staying_.end();
+    });
+}
+
+bool Ingress::leave_open_when_due() noexcept {
+    if (staying_.empty() || !all_have_closed()) return false;
+    for (Feed* const feed : staying_) feed->leave_open();
+    staying_.clear();
+    return true;
+}
+
+void Ingress::leave() noexcept {
+    for (const auto& feed : feeds_) {
+        const bool stays =
+            std::find(staying_.begin(), staying_.end(), feed.get()) != staying_.end();
+        if (!stays) feed->leave();
     }
 }
 
@@ -159,6 +185,7 @@ void Ingress::cut(CutStep& step, Time until) {
     for (SourceInput& input : step.sources) input.clear();
     step.records = 0;
     step.last = false;
+    static_cast<void>(leave_open_when_due());
     std::uint32_t limit = limit_;
     if (random_) {
         // Not std::uniform_int_distribution: its draws differ between standard libraries.
@@ -167,6 +194,7 @@ void Ingress::cut(CutStep& step, Time until) {
     while (true) {
         const Choice choice = stopped_ ? Choice{} : earliest(until);
         if (choice.feed == nullptr) {
+            if (leave_open_when_due()) continue;  // the last of the others has just closed
             step.last = !choice.must_cut && !choice.waiting;
             step.more = choice.must_cut;
             break;

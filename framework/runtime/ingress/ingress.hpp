@@ -60,12 +60,11 @@ public:
     /// Comes to its end: a live source closes its connections first, of others nothing more is
     /// read.
     void finish() noexcept;
+    /// Nothing more is taken of it, also not what was read; unless it stays open.
+    void leave() noexcept { left_ = !left_open_; }
     /// Comes to its end although the source stays open: what was read is still consumed, and
-    /// nothing more is read. Only of a live source that has read its journal.
-    [[nodiscard]] bool leave_open() noexcept {
-        left_open_ = live();
-        return left_open_;
-    }
+    /// nothing more is read.
+    void leave_open() noexcept { left_open_ = true; }
     /// Another feed can go on exactly behind what this one consumed.
     [[nodiscard]] bool left_open() const noexcept { return left_open_ && next_ == count(); }
     /// What the logs took survives a loss of power.
@@ -203,9 +202,12 @@ public:
     /// Wall time has come to `now`: timers up to then fire with the next cut, and no record can be
     /// earlier any more.
     void advance_clock(Time now) noexcept { clock_ = std::max(clock_, now); }
-    /// Live sources close their connections and say so, but for those that stay open; then comes
-    /// the last cut.
+    /// Live sources close their connections and say so, but for those that stay open, which are
+    /// read until all others have; then comes the last cut. Whoever reads its journal still cannot
+    /// stay.
     void finish(std::span<const std::string> staying = {}) noexcept;
+    /// Behind `finish`: who has not closed by now is left.
+    void leave() noexcept;
     [[nodiscard]] Status sync_logs(std::string& failed_source);
 
     /// Before `restore`: what the sources read now enters once more, each record in an instant of
@@ -238,6 +240,8 @@ private:
     };
     [[nodiscard]] bool recorded_is_due(Time until);
     Choice earliest(Time until);
+    [[nodiscard]] bool all_have_closed() const noexcept;
+    [[nodiscard]] bool leave_open_when_due() noexcept;
     /// The earliest receive time that the next record of a live source can have: each is an instant
     /// of its own.
     [[nodiscard]] Time next_stamp() const noexcept {
@@ -261,6 +265,7 @@ private:
     Time last_time_ = time_before_all;
     bool stopped_ = false;
     bool finishing_ = false;
+    std::vector<Feed*> staying_;  ///< until the others have closed
     bool reenters_ = false;
     bool live_ = false;
     Time clock_ = time_before_all;  ///< of live pipelines

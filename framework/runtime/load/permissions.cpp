@@ -29,7 +29,7 @@ std::optional<Refusal> check_owner(const fs::path& path, const struct stat& stat
     const std::string_view what = S_ISDIR(status.st_mode) ? "folder" : "file";
     return Refusal{fmt::format("the {} {} belongs to another user ({}), who could run code in here",
                                what, path.string(), status.st_uid),
-                   fmt::format("chown {} '{}'", ::geteuid(), path.string())};
+                   fmt::format("chown root '{}'", path.string())};
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 
 #include "runtime/load/library.hpp"
 #include "runtime/load/preflight.hpp"
-#include "runtime/run/node_description.hpp"
 #include "runtime/run/reentry.hpp"
 #include "runtime/run/secrets.hpp"
 #include "runtime/spec/option_value.hpp"
@@ -140,12 +139,13 @@ private:
 
     bool take_open(Assembled::Entry& entry, const NodeSpec& node) const {
         const auto found = std::find_if(open_.begin(), open_.end(), [&](const OpenSource& source) {
-            return source.node.id == node.id && is_configured_alike(source.node, node);
+            return source.node.id == node.id && goes_on_in(spec_, source.node, source.has_ids);
         });
         if (found == open_.end()) return false;
         entry.plugins.push_back(found->plugin);
         entry.venue = found->venue;
         entry.open = true;
+        entry.has_ids = found->has_ids;
         return true;
     }
 

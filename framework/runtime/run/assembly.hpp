@@ -29,6 +29,7 @@ struct Assembled {
         Sink* sink = nullptr;                          ///< of the plugin or the tap
         Source* source = nullptr;
         bool open = false;     ///< a source that stayed open
+        bool has_ids = true;   ///< of a source: what it was told at `open`
         bool at_once = false;  ///< Tap::at_once
     };
     std::vector<Entry> entries;

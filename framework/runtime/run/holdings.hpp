@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <vector>
@@ -15,9 +16,14 @@ namespace spillway::runtime {
 /// it.
 struct OpenSource {
     NodeSpec node;                  ///< as it was opened
+    bool has_ids = true;            ///< its SourceSetup asked for ids
     std::shared_ptr<Plugin> venue;  ///< whose protocol it speaks
     std::shared_ptr<Plugin> plugin;
 };
+
+/// Whether a live source that was opened as `node` can go on in a pipeline: it is there, configured
+/// alike, and nobody asks for ids that it does not give.
+[[nodiscard]] bool goes_on_in(const PipelineSpec& next, const NodeSpec& node, bool has_ids);
 
 /// What a run holds while one session follows another. Used by the engine thread, but for the
 /// doorbell.
@@ -27,6 +33,10 @@ struct Holdings {
     std::map<const PluginDescription*, std::unique_ptr<Commons>> commons;
     /// Between two sessions only.
     std::vector<OpenSource> sources;
+    std::int64_t began_at = 0;  ///< steady; of the first session
+
+    /// Whether all of `sources` can.
+    [[nodiscard]] bool all_go_on_in(const PipelineSpec& next) const;
 };
 
 }  // namespace spillway::runtime

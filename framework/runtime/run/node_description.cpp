@@ -54,7 +54,10 @@ bool is_configured_alike(const NodeSpec& a, const NodeSpec& b) {
                           const std::vector<OptionSetting>& right) {
         return std::equal(left.begin(), left.end(), right.begin(), right.end(),
                           [](const OptionSetting& one, const OptionSetting& other) {
-                              return !one.secret || one.text == other.text;
+                              return !one.secret ||
+                                     (one.integer == other.integer && one.number == other.number &&
+                                      one.text == other.text && one.texts == other.texts &&
+                                      one.numbers == other.numbers);
                           });
     };
     return a.plugin == b.plugin && a.venue == b.venue &&

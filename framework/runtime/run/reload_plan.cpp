@@ -22,7 +22,8 @@ std::string state_text(const Checkpoint& checkpoint, const NodeSpec& node, std::
                        bool same) {
     if (node.category == Category::source) {
         if (!node.plugin->is(Trait::live)) return "goes on at its position";
-        return same ? "stays connected" : "connects anew, which is told as a gap";
+        return same ? "stays connected, unless a secret has changed"
+                    : "connects anew, which is told as a gap";
     }
     if (node.category == Category::sink) return "goes on behind the last epoch";
     const std::size_t keys = keys_of(checkpoint, owner);

@@ -83,7 +83,8 @@ struct Runner::Impl {
     [[nodiscard]] bool shall_restart(const Failure& failure);
     [[nodiscard]] bool restart(const Failure& failure, RunListener& listener);
     [[nodiscard]] bool reload(const std::shared_ptr<Plan>& wanted, RunListener& listener);
-    [[nodiscard]] bool put_in_force(const std::shared_ptr<Plan>& wanted, RunListener& listener);
+    [[nodiscard]] Status put_in_force(const std::shared_ptr<Plan>& wanted);
+    [[nodiscard]] bool go_on();
 };
 
 /// A node threw, and the checkpoint knows where to go on.
@@ -115,37 +116,37 @@ bool Runner::Impl::restart(const Failure& failure, RunListener& listener) {
     return true;
 }
 
+/// The plan in force goes on behind the last epoch.
+bool Runner::Impl::go_on() {
+    auto made = create(plan);
+    if (!made) return false;
+    enter(std::move(*made));
+    return current()->start(false);
+}
+
 bool Runner::Impl::reload(const std::shared_ptr<Plan>& wanted, RunListener& listener) {
-    const bool runs = put_in_force(wanted, listener);
+    const Status status = put_in_force(wanted);
+    listener.reloaded(status);
+    const bool runs = status.ok() || go_on();
     holdings.sources.clear();  // the session has those that it takes
     return runs;
 }
 
-bool Runner::Impl::put_in_force(const std::shared_ptr<Plan>& wanted, RunListener& listener) {
+Status Runner::Impl::put_in_force(const std::shared_ptr<Plan>& wanted) {
     const std::uint64_t reached = current()->durable_epoch();
     auto made = create(wanted);
-    Status why;
-    if (!made) {
-        why = {Code::bad_option, to_text(made.error())};
-    } else {
-        // Only a session that has started shows that the new file works.
-        enter(*made);
-        if ((*made)->start(false, reached)) {
-            plan = wanted;
-            listener.reloaded({});
-            return true;
-        }
-        (*made)->close();
-        const Failure failure = (*made)->failure();
-        why = {failure.status.code(),
-               fmt::format("{}{}{}", failure.node, failure.node.empty() ? "" : ": ",
-                           failure.status.message())};
+    if (!made) return {Code::bad_option, to_text(made.error())};
+    // Only a session that has started shows that the new file works.
+    enter(*made);
+    if ((*made)->start(false, reached)) {
+        plan = wanted;
+        return {};
     }
-    listener.reloaded(why);
-    auto old = create(plan);
-    if (!old) return false;
-    enter(std::move(*old));
-    return current()->start(false);
+    (*made)->close();
+    const Failure failure = (*made)->failure();
+    return {failure.status.code(),
+            fmt::format("{}{}{}", failure.node, failure.node.empty() ? "" : ": ",
+                        failure.status.message())};
 }
 
 Runner::Runner(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -193,22 +194,32 @@ RunResult Runner::run(RunListener& listener) {
         session->close();
         const Failure failure = session->failure();
         std::shared_ptr<Plan> wanted;
+        bool leftovers = false;
         {
             const std::lock_guard lock(impl_->mutex);
-            // Sources that stay open want to be closed by the session that they stay open for.
-            if (!open || (impl_->stopped && impl_->holdings.sources.empty())) break;
+            const Holdings& holdings = impl_->holdings;
+            // Sources that stayed open for a session that does not come, or that has no use for
+            // them, want to be closed in order: by another one like this.
+            leftovers = !holdings.sources.empty() && (impl_->stopped || !impl_->next ||
+                                                      !holdings.all_go_on_in(impl_->next->spec));
+            if (!open || (impl_->stopped && !leftovers)) break;
             if (failure.status.ok() && session->finished()) break;
-            if (failure.status.ok()) wanted = std::exchange(impl_->next, nullptr);
+            if (failure.status.ok() && !leftovers) wanted = std::exchange(impl_->next, nullptr);
         }
         if (!failure.status.ok()) {
+            impl_->holdings.sources.clear();
             if (!impl_->restart(failure, listener)) break;
             open = impl_->current()->start(false);
+        } else if (leftovers) {
+            open = impl_->go_on();
+            impl_->holdings.sources.clear();
         } else if (wanted) {
             open = impl_->reload(wanted, listener);
         } else {
             break;
         }
     }
+    impl_->holdings.sources.clear();
     const Failure failure = impl_->current()->failure();
     result.status = failure.status;
     result.node = failure.node;
@@ -229,7 +240,7 @@ void Runner::request_stop() noexcept {
 }
 
 Status Runner::request_reload(PipelineSpec spec) {
-    if (spec.checkpoint_store.empty()) {
+    if (spec.checkpoint_store.empty() || impl_->first->spec.checkpoint_store.empty()) {
         return {Code::unsupported,
                 "a pipeline without `checkpoint` cannot be reloaded: its state would be lost"};
     }
@@ -242,6 +253,7 @@ Status Runner::request_reload(PipelineSpec spec) {
     auto plan = std::make_shared<Plan>(Plan{std::move(spec), impl_->first->taps});
     complete_spec(plan->spec, *impl_->catalogue, plan->taps);
     const std::lock_guard lock(impl_->mutex);
+    if (impl_->stopped) return {Code::unsupported, "the pipeline is stopping"};
     impl_->next = std::move(plan);
     impl_->session->stop_for(impl_->next->spec);
     return {};

@@ -149,8 +149,9 @@ public:
     [[nodiscard]] RunResult run();
     void request_stop() noexcept;
     /// Puts another version of the pipeline file in the place of this one: epoch, new graph, state
-    /// by node id. If the new one cannot start, the old one goes on from the same epoch.
-    /// Thread-safe; refused for a pipeline without a checkpoint.
+    /// by node id. If the new one cannot start, the old one goes on from the same epoch. Live
+    /// sources that are configured alike stay open either way. Of several calls the newest counts.
+    /// Thread-safe; refused for a pipeline without a checkpoint, and for one that stops.
     [[nodiscard]] Status request_reload(PipelineSpec spec);
     /// Thread-safe.
     [[nodiscard]] RunStatus status() const;

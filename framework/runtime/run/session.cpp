@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "runtime/ingress/wall_clock.hpp"
-#include "runtime/run/node_description.hpp"
 #include "runtime/run/pace.hpp"
 #include "runtime/run/secrets.hpp"
 
@@ -155,12 +154,6 @@ void Session::make_executor() {
                     : make_auto_executor(graph_, settings_.threads, failed);
 }
 
-/// When `--for` ends the run.
-std::int64_t Session::leave_by() const noexcept {
-    return settings_.run_for > 0 ? began_at_ + settings_.run_for
-                                 : std::numeric_limits<std::int64_t>::max();
-}
-
 /// Of recorded sources: at once, or when the next record is due.
 Session::Turn Session::next_turn(Pace& pace) {
     Turn turn;
@@ -181,7 +174,7 @@ Session::Turn Session::next_turn(Pace& pace) {
 /// A change of threads costs more than a step: sinks that can wait are woken once in
 /// `sink_distance`.
 void Session::wait_for_arrivals() {
-    constexpr std::int64_t sink_distance = 2 * millisecond;
+    constexpr std::int64_t sink_distance = 20 * millisecond;
     const std::int64_t now = steady_nanoseconds();
     if (rows_wait_ && now >= sinks_woken_at_ + sink_distance) {
         wake_sinks();
@@ -211,46 +204,6 @@ Session::Turn Session::next_live_turn() {
     return turn;
 }
 
-/// Recorded input is left where it is. Live sources close their connections, and what they have
-/// to say about that is still handled.
-void Session::begin_stop() {
-    constexpr std::int64_t patience = 5 * second;
-    stopping_ = true;
-    if (ingress_->live() && failure().status.ok()) {
-        const std::lock_guard lock(staying_mutex_);
-        ingress_->finish(staying_);
-        leave_at_ = steady_nanoseconds() + patience;
-    } else {
-        ingress_->stop();
-    }
-}
-
-void Session::stop_for(const PipelineSpec& next) {
-    {
-        const std::lock_guard lock(staying_mutex_);
-        staying_.clear();
-        for (const NodeSpec& node : spec_.nodes) {
-            if (node.category != Category::source || !node.plugin->is(Trait::live)) continue;
-            const NodeSpec* const then = next.find(node.id);
-            if (then != nullptr && is_configured_alike(node, *then)) staying_.push_back(node.id);
-        }
-    }
-    stop();
-}
-
-/// Only behind the last epoch, at which whoever takes them goes on.
-void Session::hand_over_sources() {
-    if (!failure().status.ok()) return;
-    for (const auto& feed : ingress_->feeds()) {
-        if (!feed->left_open()) continue;
-        const auto node = std::find_if(spec_.nodes.begin(), spec_.nodes.end(),
-                                       [&](const NodeSpec& one) { return one.id == feed->id(); });
-        const Assembled::Entry& entry =
-            assembled_.entries[static_cast<std::size_t>(std::distance(spec_.nodes.begin(), node))];
-        holdings_.sources.push_back({*node, entry.venue, entry.plugins.front()});
-    }
-}
-
 /// A source that fails ends a pipeline that has no other end.
 bool Session::check_feeds() {
     for (const auto& feed : ingress_->feeds()) {
@@ -270,13 +223,14 @@ void Session::run(RunListener& listener) {
     const bool live = ingress_->live();
     CutStep cut;
     StepJob job;
-    last_epoch_at_ = began_at_ = steady_nanoseconds();
+    last_epoch_at_ = steady_nanoseconds();
+    if (holdings_.began_at == 0) holdings_.began_at = last_epoch_at_;
     if (live && resumed_) {
         // The wall clock may have been set back since.
-        static_cast<void>(clock_.at(ingress_->reached(), began_at_));
+        static_cast<void>(clock_.at(ingress_->reached(), last_epoch_at_));
     } else if (live) {
         // An epoch before the first frame: from it on a journal is read back.
-        ingress_->advance_clock(clock_.at(wall_time(), began_at_));
+        ingress_->advance_clock(clock_.at(wall_time(), last_epoch_at_));
         last_epoch_at_ -= spec_.checkpoint_interval;
         records_at_last_epoch_ = ~std::uint64_t{0};
     }
@@ -285,7 +239,7 @@ void Session::run(RunListener& listener) {
         if (stop_.load() && !stopping_) begin_stop();
         const Turn turn = live ? next_live_turn() : next_turn(pace);
         if (!turn.cut) continue;
-        if (leave_at_ != 0 && steady_nanoseconds() > leave_at_) ingress_->stop();
+        if (leave_at_ != 0 && steady_nanoseconds() > leave_at_) ingress_->leave();
         ingress_->cut(cut, turn.until);
         more_is_ready_ = cut.more;
         const std::int64_t now = steady_nanoseconds();

@@ -48,12 +48,9 @@ public:
     /// the engine thread. Sources that stay open for `stop_for` are in the holdings then.
     void run(RunListener& listener);
     /// Lets everything that entered drain. From any thread, as the following.
-    void stop() noexcept {
-        stop_.store(true);
-        holdings_.doorbell.notify();
-    }
-    /// The same because `next` is to take the place: live sources that are configured alike in it
-    /// stay open.
+    void stop() noexcept;
+    /// The same because `next` is to take the place: live sources that can go on in it stay open,
+    /// unless `stop` comes before the drain has begun.
     void stop_for(const PipelineSpec& next);
     /// Closes the sinks; what they had not made durable in an epoch is lost if the run failed.
     void close();
@@ -145,7 +142,6 @@ private:
     std::mutex staying_mutex_;
     std::vector<std::string> staying_;  // guarded by staying_mutex_: sources that stay open
     bool stopping_ = false;
-    std::int64_t began_at_ = 0;
     std::int64_t leave_at_ = 0;  ///< live sources that have not closed by then are left
     LiveClock clock_;
     Time next_tick_ = time_before_all;

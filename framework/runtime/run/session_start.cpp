@@ -187,14 +187,17 @@ Result<FeedSetup> Session::feed_of(std::size_t index) {
 bool Session::open_sources() {
     std::vector<FeedSetup> feeds;
     for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
-        const Assembled::Entry& entry = assembled_.entries[i];
+        Assembled::Entry& entry = assembled_.entries[i];
         if (entry.source == nullptr) continue;
         const std::string& id = spec_.nodes[i].id;
         SourceSetup setup{spec_.name, id, needs_ids_[i]};
         setup.protocol = entry.venue ? entry.venue->protocol() : nullptr;
         setup.arrivals = &holdings_.doorbell;
         setup.commons = &holdings_.commons[spec_.nodes[i].plugin];
-        if (!entry.open && !check(id, entry.source->open(setup))) return false;
+        if (!entry.open) {
+            entry.has_ids = needs_ids_[i];
+            if (!check(id, entry.source->open(setup))) return false;
+        }
         auto feed = feed_of(i);
         if (!feed) return check(id, feed.error());
         feeds.push_back(std::move(*feed));
@@ -264,7 +267,8 @@ Status Session::check_sources() const {
         const NodeDescription now = describe(node);
         if (then.type != now.type) {
             return {Code::unsupported,
-                    fmt::format("{} was a {} at the last epoch and is a {} now: give it another "
+                    fmt::format("{} was a {} at the last epoch and is a {} now: run it in another "
+                                "--data-dir (a replay keeps a state of its own), give it another "
                                 "id, or start over with --fresh",
                                 node.id, then.type, now.type)};
         }

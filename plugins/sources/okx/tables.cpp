@@ -96,6 +96,7 @@ Status Okx::on_table_row(Table table, ondemand::object row, std::uint32_t first,
             // Swaps say `size`, futures `qty`.
             const auto size = fields.not_negative_if_any("size");
             trade.contracts = size ? *size : fields.positive("qty");
+            if (!(trade.contracts > 0)) fields.refuse("size", "expected a number above 0");
             trade.side = read_taker(fields);
             const Time time = read_time(fields, "timestamp");
             if (!fields.ok()) return fields.problem();

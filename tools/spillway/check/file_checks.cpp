@@ -125,7 +125,7 @@ void check_manifest(const PluginDescription& plugin, Findings& findings) {
     }
     if (plugin.category == Category::scorer) check_scores(plugin, findings);
     if (const auto refusal = runtime::check_writers(plugin.file)) {
-        findings.warn("only its owner may write the file, or no pipeline will load it",
+        findings.warn("only root and this user may write the file, or no pipeline will load it",
                       refusal->reason);
     }
 }

@@ -64,7 +64,7 @@ public:
         const auto shown = [this](std::string_view text) {
             return without_secrets(spec_, std::string(text));
         };
-        rows_.push_back({shown(finding.endpoint), std::string(finding.check), shown(finding.detail),
+        rows_.push_back({shown(finding.endpoint), shown(finding.check), shown(finding.detail),
                          shown(finding.fix), finding.outcome, finding.took});
     }
     [[nodiscard]] bool stopped() const noexcept override { return stopped_.load(); }

@@ -121,11 +121,9 @@ int tell(const Ended& ended, const ReportSession& session, const RunArguments& a
     }
     if (!ended.metrics_written.ok()) fail(std::string(ended.metrics_written.message()));
     if (!result.status.ok()) {
-        std::string message(result.status.message());
-        if (!arguments.replay.empty() && result.status.code() == Code::unsupported) {
-            message += "; a replay keeps state of its own: give it another folder with --data-dir";
-        }
-        fail(result.node.empty() ? message : fmt::format("{}: {}", result.node, message));
+        const std::string_view message = result.status.message();
+        fail(result.node.empty() ? std::string(message)
+                                 : fmt::format("{}: {}", result.node, message));
     } else if (!books_balance(result.final)) {
         fail("the books do not balance: records were lost or counted twice, which is a defect");
     }
