@@ -119,6 +119,20 @@ TEST(Reload, AnotherStoreIsRefusedBeforeAnySinkBeginsAnew) {
     EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), events);
 }
 
+TEST(Reload, APipelineWithoutACheckpointIsNotReloadedAlsoIfTheNewFileHasOne) {
+    const TemporaryFolder folder;
+    const std::string with = pipeline(cascades, "markets, cascades");
+    folder.write("pipeline.yaml", with.substr(0, with.find("checkpoint")));
+    Command run({{"run", "pipeline.yaml"}, folder.path(), {}});
+    ASSERT_TRUE(run.wait_for_output("started"));
+    folder.write("pipeline.yaml", with);
+    run.signal(SIGHUP);
+    EXPECT_TRUE(run.wait_for_output("without `checkpoint` cannot be reloaded")) << run.err();
+    EXPECT_EQ(run.wait(), 0) << run.err();
+    EXPECT_EQ(Database(folder / "store.db").value("SELECT count(*) FROM liquidations"),
+              std::to_string(events));
+}
+
 TEST(Reload, OnlyASpillwayIsSignalled) {
     const TemporaryFolder folder;
     folder.write("pipeline.yaml", pipeline(cascades, "markets, cascades"));
