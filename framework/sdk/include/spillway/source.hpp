@@ -39,7 +39,7 @@ struct SourceSetup {
     const Protocol* protocol = nullptr;  ///< of the venue, for a live source of frames
     Arrivals* arrivals = nullptr;        ///< for a live source
     /// The same place for all sources of the plugin in the pipeline: empty until the first of them
-    /// fills it in `open`; destroyed after the last of them, on the thread that destroys them. Only
+    /// fills it in `open`; destroyed after the last of them, when the run ends. Only
     /// for `open`, which is never called for two at once. Null: the source is alone.
     std::unique_ptr<Commons>* commons = nullptr;
 };

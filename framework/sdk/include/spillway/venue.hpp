@@ -18,7 +18,8 @@ namespace spillway {
 /// `out.batch().block()` is the frame's input block: raw bytes are referred to, not copied
 /// (`raw_range`). A returned error is a bad frame: what it emitted is taken back, the bytes become
 /// a dead letter. Events carry the venue's event time; receive time and order are set by `out`.
-/// State between frames (contracts, deltas) that is to outlive a restart is named in
+/// State between frames (contracts, deltas) that is to outlive a restart, or a reload, after which
+/// connections go on, is named in
 ///
 ///     template <class Archive> void fields(Archive& io);      // state.hpp
 template <class Self>
