@@ -50,7 +50,7 @@ public:
 private:
     /// Saturates: a second at a high speed, or a year at a low one, is more than a time can hold.
     [[nodiscard]] static std::int64_t later(std::int64_t from, double by) noexcept {
-        const double room = static_cast<double>(std::numeric_limits<std::int64_t>::max() - from);
+        const auto room = static_cast<double>(std::numeric_limits<std::int64_t>::max() - from);
         return by < room ? from + static_cast<std::int64_t>(by)
                          : std::numeric_limits<std::int64_t>::max();
     }

@@ -214,26 +214,36 @@ bool Session::check_feeds() {
     return true;
 }
 
-void Session::run(RunListener& listener) {
-    make_executor();
-    const bool paced_source = std::any_of(
+double Session::speed() const {
+    if (settings_.speed) return *settings_.speed;
+    const bool paced = std::any_of(
         assembled_.entries.begin(), assembled_.entries.end(),
         [](const auto& entry) { return entry.source != nullptr && entry.source->paced(); });
-    Pace pace(settings_.speed ? *settings_.speed : paced_source ? 1.0 : 0.0);
+    return paced ? 1 : 0;
+}
+
+/// Of a pipeline with live sources.
+void Session::start_clock() {
+    if (resumed_) {
+        // The wall clock may have been set back since.
+        static_cast<void>(clock_.at(ingress_->reached(), last_epoch_at_));
+        return;
+    }
+    // An epoch before the first frame: from it on a journal is read back.
+    ingress_->advance_clock(clock_.at(wall_time(), last_epoch_at_));
+    last_epoch_at_ -= spec_.checkpoint_interval;
+    records_at_last_epoch_ = ~std::uint64_t{0};
+}
+
+void Session::run(RunListener& listener) {
+    make_executor();
+    Pace pace(speed());
     const bool live = ingress_->live();
     CutStep cut;
     StepJob job;
     last_epoch_at_ = steady_nanoseconds();
     if (holdings_.began_at == 0) holdings_.began_at = last_epoch_at_;
-    if (live && resumed_) {
-        // The wall clock may have been set back since.
-        static_cast<void>(clock_.at(ingress_->reached(), last_epoch_at_));
-    } else if (live) {
-        // An epoch before the first frame: from it on a journal is read back.
-        ingress_->advance_clock(clock_.at(wall_time(), last_epoch_at_));
-        last_epoch_at_ -= spec_.checkpoint_interval;
-        records_at_last_epoch_ = ~std::uint64_t{0};
-    }
+    if (live) start_clock();
     while (!cut.last) {
         if (steady_nanoseconds() >= leave_by()) stop_.store(true);
         if (stop_.load() && !stopping_) begin_stop();

@@ -77,7 +77,7 @@ private:
     [[nodiscard]] bool start_nodes();
     [[nodiscard]] bool open_sinks(bool fresh, std::uint64_t behind);
     [[nodiscard]] bool open_sources();
-    [[nodiscard]] Result<FeedSetup> feed_of(std::size_t node);
+    [[nodiscard]] Result<FeedSetup> feed_of(std::size_t index);
     [[nodiscard]] bool restore();
     [[nodiscard]] Status check_sources() const;
     [[nodiscard]] Status is_another_store(std::uint64_t behind) const;
@@ -96,6 +96,8 @@ private:
     };
     [[nodiscard]] Turn next_turn(Pace& pace);
     [[nodiscard]] Turn next_live_turn();
+    void start_clock();
+    [[nodiscard]] double speed() const;
     void wait_for_arrivals();
     [[nodiscard]] std::int64_t leave_by() const noexcept;
     void begin_stop();

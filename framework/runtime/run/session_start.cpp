@@ -164,7 +164,7 @@ Result<FeedSetup> Session::feed_of(std::size_t index) {
     feed.live = settings_.reentry == nullptr && node.plugin->is(Trait::live);
     feed.stayed_open = assembled_.entries[index].open;
     if (!feed.live) return feed;
-    const auto keep = [&](FrameLogSettings settings) -> Status {
+    const auto keep = [&](const FrameLogSettings& settings) -> Status {
         auto log = FrameLog::open(settings);
         if (!log) return log.error();
         feed.logs.push_back(std::move(*log));

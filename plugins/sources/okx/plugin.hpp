@@ -163,7 +163,9 @@ private:
     Status emit_trade(const Trade& trade, Time time, std::string_view id, const Known& known,
                       const Frame& frame, Emitter& out);
     // tables.cpp
-    Status on_table(std::string_view table, JsonFields& message, const Frame& frame, Emitter& out);
+    Status on_table(std::string_view name, JsonFields& message, const Frame& frame, Emitter& out);
+    Status on_table_liquidation(JsonFields& fields, std::string_view id, const Known& known,
+                                std::uint32_t first, const Frame& frame, Emitter& out);
     Status on_table_row(Table table, ondemand::object row, std::uint32_t first, const Frame& frame,
                         Emitter& out);
 

@@ -48,18 +48,8 @@ Status Okx::on_table_row(Table table, ondemand::object row, std::uint32_t first,
     const Known* const known = find_decoded(id);
     if (known == nullptr) return fields.problem();
     switch (table) {
-        case Table::liquidation: {
-            Liquidated order;
-            order.price = fields.positive("price");
-            order.contracts = fields.positive("size");
-            // What was closed: 3 a long, 4 a short.
-            const std::string_view type = fields.text("type");
-            if (type != "3" && type != "4") fields.refuse("type", "expected 3 or 4");
-            order.side = type == "3" ? Side::long_position : Side::short_position;
-            const Time time = read_time(fields, "created_at");
-            if (!fields.ok()) return fields.problem();
-            return emit_liquidation(order, time, id, *known, first, frame, out);
-        }
+        case Table::liquidation:
+            return on_table_liquidation(fields, id, *known, first, frame, out);
         case Table::mark_price: {
             const double mark = fields.positive("mark_price");
             const Time time = read_time(fields, "timestamp");
@@ -104,6 +94,20 @@ Status Okx::on_table_row(Table table, ondemand::object row, std::uint32_t first,
         }
     }
     return {};
+}
+
+Status Okx::on_table_liquidation(JsonFields& fields, std::string_view id, const Known& known,
+                                 std::uint32_t first, const Frame& frame, Emitter& out) {
+    Liquidated order;
+    order.price = fields.positive("price");
+    order.contracts = fields.positive("size");
+    // What was closed: 3 a long, 4 a short.
+    const std::string_view type = fields.text("type");
+    if (type != "3" && type != "4") fields.refuse("type", "expected 3 or 4");
+    order.side = type == "3" ? Side::long_position : Side::short_position;
+    const Time time = read_time(fields, "created_at");
+    if (!fields.ok()) return fields.problem();
+    return emit_liquidation(order, time, id, known, first, frame, out);
 }
 
 }  // namespace spillway::okx
