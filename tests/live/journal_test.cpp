@@ -146,10 +146,10 @@ TEST_F(LiveTest, AJournalLosesItsOldestFilesAndReplaysWithoutThem) {
         run.overrides.emplace_back(key + "journal", path("journal"));
         run.overrides.emplace_back(key + "journal_keep_bytes", "40MiB");
     }
-    const std::filesystem::path folder = path("journal/bybit");
+    const std::filesystem::path journal = path("journal/bybit");
     LivePipeline pipeline(run);
     ASSERT_TRUE(pipeline.wait_for("events", {venue("bybit"), kind("price")}));
-    const std::filesystem::path oldest = files_of(folder).front();
+    const std::filesystem::path oldest = files_of(journal).front();
     // Just below max_message: five of them fill a file.
     exchange.fault(R"({"name": "huge", "venue": "bybit", "argument": 7, "every": 4})");
     const auto wait_for_price = [&] {
@@ -172,7 +172,7 @@ TEST_F(LiveTest, AJournalLosesItsOldestFilesAndReplaysWithoutThem) {
     expect_balanced(result.final);
     constexpr std::uint64_t mebibyte = 1U << 20U;
     std::uint64_t kept = 0;
-    for (const auto& file : files_of(folder)) kept += std::filesystem::file_size(file);
+    for (const auto& file : files_of(journal)) kept += std::filesystem::file_size(file);
     EXPECT_GT(kept, 32 * mebibyte) << "no more goes than has to";
     // What is kept, a file that is not full yet, and the message that fills it.
     EXPECT_LE(kept, (40 + 32 + 8) * mebibyte);

@@ -22,18 +22,18 @@ protected:
         PipelineRun run;
         run.file = std::filesystem::path(SPILLWAY_SOURCE_DIR) / "pipelines/live.yaml";
         run.variables = {{"SPILLWAY_GATEWAY", exchange.gateway()}};
-        run.settings.data_dir = folder_.path() / data;
+        run.settings.data_dir = folder.path() / data;
         run.taps = {"events", "risk", "cascades", "alerts"};
         return run;
     }
     [[nodiscard]] std::filesystem::path path(const std::string& name) const {
-        return folder_.path() / name;
+        return folder.path() / name;
     }
 
-    TemporaryFolder folder_;
+    TemporaryFolder folder;
 };
 
-inline std::string kind(std::string_view name) { return "\"kind\":\"" + std::string(name) + '"'; }
-inline std::string venue(std::string_view name) { return "\"venue\":\"" + std::string(name) + '"'; }
+inline std::string kind(std::string_view name) { return R"("kind":")" + std::string(name) + '"'; }
+inline std::string venue(std::string_view name) { return R"("venue":")" + std::string(name) + '"'; }
 
 }  // namespace spillway::testing

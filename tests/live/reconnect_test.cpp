@@ -103,7 +103,7 @@ protected:
         }
         file << "sinks:\n  nothing: {type: \"null\", inputs: [" << inputs << "]}\n";
         Command::Settings settings;
-        settings.folder = folder_.path();
+        settings.folder = folder.path();
         settings.arguments = {"run", "many.yaml", "--no-progress", "--metrics",
                               path("metrics.prom")};
         return settings;

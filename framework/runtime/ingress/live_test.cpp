@@ -121,23 +121,23 @@ std::vector<Seen> drain(Ingress& ingress, bool* last = nullptr) {
 class LiveIngress : public ::testing::Test {
 protected:
     void SetUp() override {
-        folder_ = fs::temp_directory_path() /
-                  ("live-ingress-" + std::to_string(::getpid()) + "-" +
-                   ::testing::UnitTest::GetInstance()->current_test_info()->name());
-        fs::remove_all(folder_);
+        folder = fs::temp_directory_path() /
+                 ("live-ingress-" + std::to_string(::getpid()) + "-" +
+                  ::testing::UnitTest::GetInstance()->current_test_info()->name());
+        fs::remove_all(folder);
     }
-    void TearDown() override { fs::remove_all(folder_); }
+    void TearDown() override { fs::remove_all(folder); }
 
     [[nodiscard]] FrameLog log(const std::string& name, bool at_once = false) const {
         FrameLogSettings settings;
-        settings.folder = folder_ / name;
+        settings.folder = folder / name;
         settings.at_once = at_once;
         auto opened = FrameLog::open(settings);
         EXPECT_TRUE(opened) << opened.error().message();
         return std::move(*opened);
     }
     [[nodiscard]] std::vector<Seen> logged(const std::string& name, Time behind) const {
-        auto reader = FrameLogReader::open(folder_ / name, behind);
+        auto reader = FrameLogReader::open(folder / name, behind);
         EXPECT_TRUE(reader);
         std::vector<Seen> seen;
         BlockRef block;
@@ -151,7 +151,7 @@ protected:
         }
     }
 
-    fs::path folder_;
+    fs::path folder;
 };
 
 TEST_F(LiveIngress, EveryFrameIsAnInstantOfItsOwnAndNoneWaitsForAnotherSource) {
@@ -286,7 +286,7 @@ TEST_F(LiveIngress, ReadsItsJournalBackBehindTheLastEpochBeforeItGoesLive) {
     Wire again("a");
     FeedSetup feed = live_feed(again, "a");
     feed.logs.push_back(log("a", true));
-    feed.journal = folder_ / "a";
+    feed.journal = folder / "a";
     std::vector<FeedSetup> feeds;
     feeds.push_back(std::move(feed));
     Ingress ingress(std::move(feeds), 256, std::nullopt);
@@ -339,7 +339,7 @@ TEST_F(LiveIngress, AJournalIsReadBackInItsOwnTimeBeforeAnythingLive) {
     }
     Wire a("a"), b("b");
     FeedSetup first = live_feed(a, "a");
-    first.journal = folder_ / "a";
+    first.journal = folder / "a";
     Ingress ingress(both(std::move(first), live_feed(b, "b")), 256, std::nullopt);
     std::string failed;
     ASSERT_TRUE(ingress.restore(checkpoint, failed).ok()) << failed;
@@ -364,7 +364,7 @@ TEST_F(LiveIngress, AJournalIsReadBackInItsOwnTimeBeforeAnythingLive) {
 
 TEST_F(LiveIngress, KeepsNoMoreOfAJournalThanItShould) {
     FrameLogSettings settings;
-    settings.folder = folder_ / "j";
+    settings.folder = folder / "j";
     settings.at_once = true;
     settings.file_age = minute;
     settings.keep_for = 5 * minute;

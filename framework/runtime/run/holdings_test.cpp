@@ -12,46 +12,46 @@ namespace {
 class GoesOn : public ::testing::Test {
 protected:
     GoesOn() {
-        live_.name = "wire";
-        live_.category = Category::source;
-        live_.traits = Trait::live;
-        sink_.name = "log";
-        sink_.category = Category::sink;
-        option_.name = "markets";
-        secret_.name = "proxy";
+        live.name = "wire";
+        live.category = Category::source;
+        live.traits = Trait::live;
+        sink.name = "log";
+        sink.category = Category::sink;
+        option.name = "markets";
+        secret.name = "proxy";
         NodeSpec source;
         source.id = "venue";
         source.category = Category::source;
-        source.plugin = &live_;
+        source.plugin = &live;
         OptionSetting markets, proxy;
-        markets.description = &option_;
+        markets.description = &option;
         markets.texts = {"BTC", "ETH"};
-        proxy.description = &secret_;
+        proxy.description = &secret;
         proxy.secret = true;
         proxy.text = "http://a";
         source.options = {markets, proxy};
-        NodeSpec sink;
-        sink.id = "log";
-        sink.category = Category::sink;
-        sink.plugin = &sink_;
+        NodeSpec log;
+        log.id = "log";
+        log.category = Category::sink;
+        log.plugin = &sink;
         InputSpec input;
         input.from = "venue";
-        sink.inputs.push_back(input);
-        spec_.nodes = {source, sink};
+        log.inputs.push_back(input);
+        spec.nodes = {source, log};
     }
     [[nodiscard]] bool goes_on(bool has_ids = true) const {
-        return goes_on_in(spec_, opened_, has_ids);
+        return goes_on_in(spec, opened, has_ids);
     }
-    NodeSpec& now() { return spec_.nodes.front(); }
+    NodeSpec& now() { return spec.nodes.front(); }
 
-    PluginDescription live_, sink_;
-    OptionDescription option_, secret_;
-    PipelineSpec spec_;
-    NodeSpec opened_;
+    PluginDescription live, sink;
+    OptionDescription option, secret;
+    PipelineSpec spec;
+    NodeSpec opened;
 };
 
 TEST_F(GoesOn, WhereItIsConfiguredAlike) {
-    opened_ = now();
+    opened = now();
     EXPECT_TRUE(goes_on());
     now().options[0].where.line = 7;
     EXPECT_TRUE(goes_on()) << "where an option stands changes nothing";
@@ -60,7 +60,7 @@ TEST_F(GoesOn, WhereItIsConfiguredAlike) {
 }
 
 TEST_F(GoesOn, NotWithAnotherSecretOfAnyType) {
-    opened_ = now();
+    opened = now();
     now().options[1].text = "http://b";
     EXPECT_FALSE(goes_on());
     now().options[1].text = "http://a";
@@ -73,25 +73,25 @@ TEST_F(GoesOn, NotWithAnotherSecretOfAnyType) {
 }
 
 TEST_F(GoesOn, NotWhereItIsNotOrIsAnotherPlugin) {
-    opened_ = now();
-    PluginDescription other = live_;
+    opened = now();
+    PluginDescription other = live;
     now().plugin = &other;
     EXPECT_FALSE(goes_on());
-    now().plugin = &live_;
+    now().plugin = &live;
     now().id = "elsewhere";
     EXPECT_FALSE(goes_on());
 }
 
 TEST_F(GoesOn, NotAsARecordedSource) {
-    live_.traits = Trait::none;
-    opened_ = now();
+    live.traits = Trait::none;
+    opened = now();
     EXPECT_FALSE(goes_on()) << "its position does";
 }
 
 TEST_F(GoesOn, NotWithoutIdsWhereTheyAreWanted) {
-    opened_ = now();
+    opened = now();
     EXPECT_TRUE(goes_on(false)) << "nobody asks";
-    sink_.traits = Trait::needs_ids;
+    sink.traits = Trait::needs_ids;
     EXPECT_FALSE(goes_on(false));
     EXPECT_TRUE(goes_on(true));
 }

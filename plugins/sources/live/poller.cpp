@@ -159,7 +159,7 @@ void Poller::ask_again() {
     pump();
 }
 
-Time Poller::ready(Job& job, Time now) const {
+Time Poller::ready(Job& job, Time now) {
     // A host that hangs must not hold up the others; whether one is open again, one request finds
     // out. The reply looks again at what waited for it.
     if (job.host->running >= (job.host->blocked ? 1 : most_running)) return time_never;

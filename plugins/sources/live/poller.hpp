@@ -27,6 +27,7 @@ public:
         std::function<void(std::string_view why)> unprepared;
     };
     Poller(Context& context, Listener listener);
+    ~Poller() = default;
     Poller(const Poller&) = delete;
     Poller& operator=(const Poller&) = delete;
 
@@ -75,10 +76,10 @@ private:
     void declare_quotas(const Plan& plan);
     [[nodiscard]] Budget& budget_of(const PollPlan& poll);
     void pump();
-    [[nodiscard]] Time ready(Job& job, Time now) const;
+    [[nodiscard]] static Time ready(Job& job, Time now);
     void send(std::uint64_t id, Job& job);
     void done(std::uint64_t id, const std::string& host, Response response);
-    void correct(Job& job, const Response& response);
+    static void correct(Job& job, const Response& response);
     void answered(Job& job, Response response, Time now);
     void compare_clocks(Time venue_time);
     [[nodiscard]] Time next_round(const Job& job);

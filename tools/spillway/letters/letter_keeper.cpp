@@ -48,6 +48,7 @@ bool LetterKeeper::take(const Event& event, const Batch& batch) {
 
 std::vector<LetterOutcome> LetterKeeper::outcomes(Time time) const {
     std::vector<LetterOutcome> all;
+    all.reserve(letters_.size());
     for (std::size_t i = 0; i < letters_.size(); ++i) {
         all.push_back({letters_[i].id, refused_[i].empty(), time, refused_[i]});
     }

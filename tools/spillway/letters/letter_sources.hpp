@@ -12,7 +12,7 @@ namespace spillway::cli {
 /// A source of letters in memory. Its input never changes, so no position is kept.
 class LetterSource : public Source {
 public:
-    void add(const Letter& letter) { letters_.push_back(letter); }
+    void add(const Letter& letter) { letters.push_back(letter); }
 
     Status configure(std::span<const OptionValue>) noexcept override { return {}; }
     Status open(const SourceSetup&) noexcept override {
@@ -27,7 +27,7 @@ protected:
     /// Puts out letters [first, last).
     virtual Status put(std::size_t first, std::size_t last, SourceOutput& out) = 0;
 
-    Letters letters_;
+    Letters letters;
 
 private:
     std::size_t next_ = 0;
