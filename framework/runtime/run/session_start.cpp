@@ -45,7 +45,8 @@ void Session::build(const std::vector<PoisonedNode>& poisoned) {
     needs_ids_ = nodes_that_need_ids(spec_);
     instances_.resize(spec_.nodes.size());
     for (std::size_t i = 0; i < instances_.size(); ++i) {
-        const Assembled::Entry& entry = assembled_.entries[i];
+        Assembled::Entry& entry = assembled_.entries[i];
+        if (!entry.open) entry.has_ids = needs_ids_[i];
         for (const auto& plugin : entry.plugins) {
             if (Node* node = plugin->node(); node != nullptr) instances_[i].nodes.push_back(node);
         }
@@ -187,17 +188,14 @@ Result<FeedSetup> Session::feed_of(std::size_t index) {
 bool Session::open_sources() {
     std::vector<FeedSetup> feeds;
     for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
-        Assembled::Entry& entry = assembled_.entries[i];
+        const Assembled::Entry& entry = assembled_.entries[i];
         if (entry.source == nullptr) continue;
         const std::string& id = spec_.nodes[i].id;
         SourceSetup setup{spec_.name, id, needs_ids_[i]};
         setup.protocol = entry.venue ? entry.venue->protocol() : nullptr;
         setup.arrivals = &holdings_.doorbell;
         setup.commons = &holdings_.commons[spec_.nodes[i].plugin];
-        if (!entry.open) {
-            entry.has_ids = needs_ids_[i];
-            if (!check(id, entry.source->open(setup))) return false;
-        }
+        if (!entry.open && !check(id, entry.source->open(setup))) return false;
         auto feed = feed_of(i);
         if (!feed) return check(id, feed.error());
         feeds.push_back(std::move(*feed));

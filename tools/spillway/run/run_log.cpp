@@ -49,8 +49,9 @@ void RunLog::started(const EpochInfo& last, bool resumed) {
                     wall_seconds() - wall_begin_, cpu_seconds() - cpu_begin_};
     }
     if (resumed) {
-        spdlog::info("{} goes on from epoch {} ({}); --fresh starts over", pipeline_, last.epoch,
-                     format_time(last.time));
+        spdlog::info(
+            "{} goes on from epoch {} ({}); --fresh starts over", pipeline_, last.epoch,
+            last.time == time_before_all ? "before the first event" : format_time(last.time));
         if (recording_begins) {
             spdlog::warn(
                 "the recording begins in the middle: its replay has no state from before, so that "
