@@ -3,6 +3,7 @@
 // Brings Asio along; see core.hpp.
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -17,7 +18,8 @@ namespace spillway::live {
 
 /// The thread on which networks do all that they do, and how it spares wake-ups, which cost more
 /// than reading a message: whoever waits for what arrives is woken once for all that was ready at a
-/// time, and while much arrives, the thread itself sleeps until several sockets are ready.
+/// time, and after it the thread itself sleeps until more is ready: for microseconds while much
+/// arrives, for a few milliseconds in a quiet market.
 class IoThread {
 public:
     IoThread();
@@ -40,11 +42,15 @@ public:
 
 private:
     void run();
-    void gather();
+    /// How long after an arrival nothing is looked at.
+    [[nodiscard]] std::chrono::microseconds pause();
 
     std::shared_ptr<IoContext> io_ = std::make_shared<IoContext>();
     std::vector<Arrivals*> to_ring_;
-    std::chrono::steady_clock::time_point idle_since_;
+    bool rang_ = false;      ///< since the last pause
+    std::size_t calls_ = 0;  ///< of handlers, in the window
+    bool was_busy_ = false;  ///< in the window before
+    std::chrono::steady_clock::time_point window_ends_;
     asio::executor_work_guard<Executor> work_;
     std::thread thread_;
 };
