@@ -2,6 +2,9 @@
 #include <csignal>
 #include <cstdint>
 #include <fstream>
+#include <stdexcept>
+
+#include <spillway/frame_reader.hpp>
 
 #include "live/live_fixture.hpp"
 #include "support/database.hpp"
@@ -31,6 +34,23 @@ Command::Settings journaling(const MockExchange& exchange, const std::filesystem
     return run_in(folder, arguments);
 }
 
+/// How often a journal tells that the pipeline was down.
+int outages_in(const std::filesystem::path& journal) {
+    int outages = 0;
+    for (const auto& file : std::filesystem::directory_iterator(journal)) {
+        auto reader = FrameReader::open(file.path().string());
+        if (!reader) throw std::runtime_error(std::string(reader.error().message()));
+        while (reader->next().value()) {
+            for (const Frame& frame : reader->piece().frames) {
+                const bool down =
+                    frame.bytes.find("the pipeline was down") != std::string_view::npos;
+                outages += frame.type == FrameType::gap && down ? 1 : 0;
+            }
+        }
+    }
+    return outages;
+}
+
 /// What a cascade looks like on the terminal.
 constexpr std::string_view cascade_line = "cascade";
 
@@ -48,8 +68,15 @@ TEST_F(LiveTest, NothingThatWasJournalledIsLostByAKill) {
         Command second(journaling(exchange, home));
         ASSERT_TRUE(second.wait_for_output("goes on from epoch")) << second.err();
         ASSERT_TRUE(second.wait_for_output(cascade_line)) << second.out() << second.err();
+        for (const std::string venue : {"binance", "bybit", "okx"}) {
+            EXPECT_TRUE(second.wait_for_output(venue + ": gap: the pipeline was down"))
+                << second.err();
+        }
         second.signal(SIGTERM);
         EXPECT_EQ(second.wait(), 0) << second.err();
+    }
+    for (const std::string& source : sources) {
+        EXPECT_GE(outages_in(home / "journal" / source), 1) << source;
     }
     // The journal of both runs, read as one recording, must give what they put into their store.
     const std::filesystem::path again = path("again");

@@ -26,6 +26,17 @@ protected:
         run.taps = {"events", "risk", "cascades", "alerts"};
         return run;
     }
+    /// The same with a value of the scores at once, and alerts of the slightest risk.
+    [[nodiscard]] PipelineRun scored(const MockExchange& exchange,
+                                     const std::string& data = "data") const {
+        PipelineRun run = live(exchange, data);
+        run.overrides = {{"scorers.risk.profile", "monotone"},
+                         {"transforms.alerts.profile", "monotone"},
+                         {"transforms.alerts.act_on", "emission"},
+                         {"transforms.alerts.info_risk", "0.2"},
+                         {"transforms.alerts.info_leave", "0.1"}};
+        return run;
+    }
     [[nodiscard]] std::filesystem::path path(const std::string& name) const {
         return folder.path() / name;
     }

@@ -14,6 +14,9 @@ _OFTEN = {"duplicate": 6, "reorder": 6, "late": 4, "missing": 4, "snapshot-late"
           "refuse": 2, "no-ack": 1, "unconfirmed": 1, "429": 3, "429-bare": 2, "418": 1, "403": 1, "451": 1,
           "5xx": 4, "redirect": 1, "stuck": 1, "slow-loris": 1, "clock-skew": 1, "wrong-host": 1,
           "expired": 1, "self-signed": 1, "huge": 1}
+# A client stays away for minutes after these. One venue that does so is enough, or a run of minutes
+# ends with nobody left.
+_SILENCING = {"418", "429-bare", "403", "451"}
 _CODES = (1000, 1001, 1006, 1008, 1011, 1013)
 
 
@@ -39,12 +42,13 @@ class Chaos:
             if left <= 0:
                 mean = max(0.2, wanted.argument or 0)
                 left = mean * (0.5 + self._rng.random())
-                venue = wanted.venue if wanted.venue != "*" else self._rng.choice(self._venues)
-                self._faults.add(self.next(venue, mean))
+                self._faults.add(self.next(wanted.venue, mean))
                 self._faults.count(wanted)
 
     def next(self, venue: str, mean: float) -> Fault:
         name = self._rng.choices(list(_OFTEN), list(_OFTEN.values()))[0]
+        if venue == "*":
+            venue = self._venues[0] if name in _SILENCING else self._rng.choice(self._venues)
         argument: float | None = None
         times: int | None = None
         if name == "close":

@@ -220,6 +220,13 @@ class Switching(unittest.TestCase):
             with self.assertRaises(UnknownFault):
                 parse(wrong)
 
+    def test_chaos_keeps_clients_away_for_minutes_at_one_venue_only(self) -> None:
+        chaos = Chaos(Faults(), Market(1), ["a", "b"])
+        faults = [chaos.next("*", 1) for _ in range(600)]
+        silent = {fault.venue for fault in faults if fault.name in ("418", "429-bare", "403", "451")}
+        self.assertEqual(silent, {"a"})
+        self.assertEqual({fault.venue for fault in faults}, {"a", "b"})
+
     def test_chaos_is_the_same_for_the_same_seed_and_knows_all_faults(self) -> None:
         def names(seed: int) -> list[str]:
             chaos = Chaos(Faults(), Market(seed), ["a", "b"])
