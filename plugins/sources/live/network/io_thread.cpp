@@ -10,13 +10,14 @@ namespace spillway::live {
 namespace {
 
 /// How long sockets are not looked at after something arrived. In a quiet market nobody misses the
-/// milliseconds, and nearly all of the cost is waking up.
-constexpr auto quiet_pause = std::chrono::milliseconds(8);
-constexpr auto busy_pause = std::chrono::microseconds(70);
-/// The market is busy if handlers are called so often in this window, or were in the one before:
-/// from about 2,000 messages a second on.
+/// milliseconds, and nearly all of the cost is waking up; the pause ends with the quiet: twice the
+/// rate, a quarter of it.
+constexpr auto longest_pause = std::chrono::microseconds(8000);
+constexpr auto shortest_pause = std::chrono::microseconds(85);
+/// Calls of handlers a second: about 1,700 messages.
+constexpr double quiet_rate = 2500;
+/// Over which the rate is taken.
 constexpr auto window = std::chrono::milliseconds(10);
-constexpr std::size_t busy_calls = 40;
 
 }  // namespace
 
@@ -37,13 +38,19 @@ void IoThread::run() {
 
 std::chrono::microseconds IoThread::pause() {
     const auto now = std::chrono::steady_clock::now();
-    const bool busy = calls_ >= busy_calls;
-    if (now >= window_ends_) {
-        was_busy_ = busy && now < window_ends_ + window;
+    const std::chrono::duration<double> passed =
+        std::max<std::chrono::nanoseconds>(now - since_, window);
+    const double rate = static_cast<double>(calls_) / passed.count();
+    if (now - since_ >= window) {
+        rate_ = rate;
         calls_ = 0;
-        window_ends_ = now + window;
+        since_ = now;
     }
-    return busy || was_busy_ ? busy_pause : quiet_pause;
+    const double busier = std::max(rate, rate_) / quiet_rate;
+    if (busier <= 1) return longest_pause;
+    const auto pause =
+        std::chrono::duration_cast<std::chrono::microseconds>(longest_pause / (busier * busier));
+    return std::max(pause, shortest_pause);
 }
 
 void IoThread::ring_later(Arrivals& arrivals) {

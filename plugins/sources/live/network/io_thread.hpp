@@ -18,8 +18,8 @@ namespace spillway::live {
 
 /// The thread on which networks do all that they do, and how it spares wake-ups, which cost more
 /// than reading a message: whoever waits for what arrives is woken once for all that was ready at a
-/// time, and after it the thread itself sleeps until more is ready: for microseconds while much
-/// arrives, for a few milliseconds in a quiet market.
+/// time, and after it the thread itself sleeps until more is ready: for milliseconds in a quiet
+/// market, for microseconds while much arrives.
 class IoThread {
 public:
     IoThread();
@@ -48,9 +48,9 @@ private:
     std::shared_ptr<IoContext> io_ = std::make_shared<IoContext>();
     std::vector<Arrivals*> to_ring_;
     bool rang_ = false;      ///< since the last pause
-    std::size_t calls_ = 0;  ///< of handlers, in the window
-    bool was_busy_ = false;  ///< in the window before
-    std::chrono::steady_clock::time_point window_ends_;
+    std::size_t calls_ = 0;  ///< of handlers, since `since_`
+    std::chrono::steady_clock::time_point since_;
+    double rate_ = 0;  ///< of calls, in the window before
     asio::executor_work_guard<Executor> work_;
     std::thread thread_;
 };
