@@ -50,7 +50,8 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
         help="another limit of a venue, like coingecko.keyless_per_minute=3")
     add("--as-recorded", action="store_true", help="leave times in recorded messages as they are")
     add("--play", action="append", default=[], type=Path, metavar="FILE",
-        help="play this frame file; its venues then say nothing of their own")
+        help="play this frame file, or a folder with those of a recording; their venues "
+             "then say nothing of their own")
     add("--speed", type=float, default=1, help="of --play; 0: as fast as clients take it")
     add("--loop", action="store_true", help="play again and again")
     add("--spillway", default="", metavar="PROGRAM", help="that reads frame files")
