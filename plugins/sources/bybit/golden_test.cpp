@@ -38,8 +38,8 @@ INSTANTIATE_TEST_SUITE_P(
     Files, BybitRecording,
     ::testing::Values(
         Recording{"allLiquidation"}, Recording{"liquidation"}, Recording{"tickers"},
-        Recording{"publicTrade"}, Recording{"control"},
-        Recording{"rest.tickers", "tickers?category=inverse"},
+        Recording{"publicTrade"}, Recording{"control"}, Recording{"v2.trade"},
+        Recording{"v2.instrument_info"}, Recording{"rest.tickers", "tickers?category=inverse"},
         Recording{"rest.open-interest",
                   "open-interest?category=inverse&intervalTime=1d&symbol=BTCUSD"},
         Recording{"rest.account-ratio", "account-ratio?category=linear&period=1h&symbol=BTCUSDT"},

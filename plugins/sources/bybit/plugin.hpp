@@ -15,6 +15,7 @@
 #include "listing.hpp"
 #include "options.hpp"
 #include "protocol.hpp"
+#include "rows.hpp"
 #include "ticker.hpp"
 
 namespace spillway::bybit {
@@ -55,7 +56,8 @@ struct Known {
 void learn_sides(const TickerValues& values, Known& known) noexcept;
 
 /// Decoder of Bybit v5, linear and inverse contracts: the streams allLiquidation, liquidation
-/// (until 2025), tickers and publicTrade, and the replies of the market polls.
+/// (until 2025), tickers and publicTrade, and the replies of the market polls. Of the v2 API
+/// (until 2022) the streams trade and instrument_info.
 class Bybit : public Venue<Bybit> {
 public:
     static constexpr About about{
@@ -96,8 +98,15 @@ private:
     Status on_liquidation(ondemand::object fields, bool complete, std::uint32_t first,
                           const Frame& frame, Emitter& out);
     Status on_trades(ondemand::object message, const Frame& frame, Emitter& out);
-    Status on_trade(ondemand::object fields, const Frame& frame, Emitter& out);
+    Status emit_trade(const TradeRow& row, const Frame& frame, Emitter& out);
     Status on_ticker(ondemand::object message, const Frame& frame, Emitter& out);
+    /// What a message says of a symbol; what has changed, or is due again, becomes events.
+    Status take_ticker(std::string_view symbol, const TickerValues& values, bool snapshot,
+                       Time time, const Frame& frame, Emitter& out);
+
+    // Streams of the v2 API: v2.cpp
+    Status on_old_trades(ondemand::object message, const Frame& frame, Emitter& out);
+    Status on_instrument_info(ondemand::object message, const Frame& frame, Emitter& out);
 
     // Replies: polls.cpp
     Status on_response(const Frame& frame, Emitter& out);

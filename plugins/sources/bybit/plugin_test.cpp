@@ -72,6 +72,26 @@ TEST_F(BybitDecoder, BuyIsALongThatWasLiquidatedAtItsBankruptcyPrice) {
               Side::short_position);
 }
 
+TEST_F(BybitDecoder, OldIntegersGiveWayToDecimalsAndAreNotBelievedOfCheapCoins) {
+    const auto info = [](const std::string& symbol, const std::string& fields) {
+        return R"({"topic":"instrument_info.100ms.)" + symbol +
+               R"(","type":"snapshot","data":{"symbol":")" + symbol + '"' + fields +
+               R"(},"cross_seq":1,"timestamp_e6":1654161577978011})";
+    };
+    const Event both =
+        decode_one(info("XLMUSDT", R"(,"last_price":"0.28765","last_price_e4":"28765")"));
+    EXPECT_EQ(both.price.last, 0.28765);
+    EXPECT_EQ(both.event_time, 1'654'161'577'978'011 * microsecond);
+    EXPECT_EQ(decode_one(info("BTCUSDT", R"(,"last_price_e4":"299590000")")).price.last, 29959);
+    EXPECT_EQ(decode_one(info("EOSUSD", R"(,"last_price_e4":33125)")).price.last, 3.3125);
+    const std::size_t events = bybit.events.size();
+    bybit.step({{info("XLMUSDT", R"(,"last_price_e4":"28765")")}});
+    EXPECT_EQ(bybit.events.size(), events);
+    EXPECT_TRUE(bybit.refusals.empty());
+    EXPECT_NE(refusal({info("BTCUSDT", R"(,"next_funding_time":"soon")")}).find("2019-11-06T16"),
+              std::string::npos);
+}
+
 TEST_F(BybitDecoder, SizesOfInverseContractsAreDollars) {
     for (const char* symbol : {"BTCUSD", "BTCUSDZ25"}) {
         const Event event = decode_one(all_liquidation(row(symbol)));

@@ -6,7 +6,6 @@
 
 #include "common/venues/ids.hpp"
 #include "plugin.hpp"
-#include "rows.hpp"
 
 namespace spillway::bybit {
 namespace {
@@ -72,6 +71,8 @@ Status Bybit::on_data(const Frame& frame, Emitter& out) {
     if (stream == "tickers") return on_ticker(message, frame, out);
     if (stream == "publicTrade") return on_trades(message, frame, out);
     if (stream == "liquidation") return on_liquidations(message, false, frame, out);
+    if (stream == "instrument_info") return on_instrument_info(message, frame, out);
+    if (stream == "trade") return on_old_trades(message, frame, out);
     return bad_record(fmt::format("topic '{}' is not decoded; subscribe to allLiquidation, tickers "
                                   "or publicTrade",
                                   topic.substr(0, 64)),
@@ -169,14 +170,14 @@ Status Bybit::on_trades(ondemand::object message, const Frame& frame, Emitter& o
     for (auto element : *rows) {
         ondemand::object row;
         if (element.get_object().get(row)) return venues::no_object();
-        if (Status status = on_trade(row, frame, out); !status.ok()) return status;
+        TradeRow trade;
+        if (Status status = read_trade(row, trade); !status.ok()) return status;
+        if (Status status = emit_trade(trade, frame, out); !status.ok()) return status;
     }
     return {};
 }
 
-Status Bybit::on_trade(ondemand::object fields, const Frame& frame, Emitter& out) {
-    TradeRow row;
-    if (Status status = read_trade(fields, row); !status.ok()) return status;
+Status Bybit::emit_trade(const TradeRow& row, const Frame& frame, Emitter& out) {
     const Known& known = symbols_[row.symbol];
     if (known.contract.settlement == Settlement::unknown)
         return cannot_value("publicTrade", row.symbol);
@@ -209,12 +210,16 @@ Status Bybit::on_ticker(ondemand::object message, const Frame& frame, Emitter& o
     if (Status status = read_ticker(*data, values, symbol); !status.ok()) return status;
     const Time time = envelope.time("ts");
     if (!envelope.ok()) return envelope.problem();
+    return take_ticker(symbol, values, type == "snapshot", time, frame, out);
+}
+
+Status Bybit::take_ticker(std::string_view symbol, const TickerValues& values, bool snapshot,
+                          Time time, const Frame& frame, Emitter& out) {
     Known& known = symbols_[symbol];
     if (known.contract.settlement == Settlement::unknown) return cannot_value("tickers", symbol);
 
     TickerState& ticker = known.ticker;
-    if (type == "snapshot" || ticker.session != frame.session ||
-        time - ticker.time > longest_silence) {
+    if (snapshot || ticker.session != frame.session || time - ticker.time > longest_silence) {
         ticker.forget();
         ticker.session = frame.session;
     }

@@ -56,17 +56,10 @@ constexpr std::uint32_t zero_is_absent =
 
 Status read_field(std::size_t index, ondemand::value value, TickerValues& ticker) {
     const auto which = static_cast<TickerField>(index);
-    double& number = ticker.values[index];
+    double number = 0;
     switch (venues::read_number(value, number)) {
         case Found::present:
-            if (number == 0 && (zero_is_absent & bit(which)) != 0) break;
-            if (!in_range(which, number)) {
-                return bad_record(
-                    fmt::format("tickers: {}: {} is out of range", names[index], number),
-                    names[index]);
-            }
-            ticker.present |= bit(which);
-            return {};
+            return set_field(which, number, ticker);
         case Found::absent:
             break;
         case Found::wrong:
@@ -79,6 +72,21 @@ Status read_field(std::size_t index, ondemand::value value, TickerValues& ticker
 }
 
 }  // namespace
+
+Status set_field(TickerField field, double number, TickerValues& ticker) {
+    const auto index = static_cast<std::size_t>(field);
+    ticker.values[index] = number;
+    if (number == 0 && (zero_is_absent & bit(field)) != 0) {
+        ticker.cleared |= bit(field);
+        return {};
+    }
+    if (!in_range(field, number)) {
+        return bad_record(fmt::format("tickers: {}: {} is out of range", names[index], number),
+                          names[index]);
+    }
+    ticker.present |= bit(field);
+    return {};
+}
 
 Status read_ticker(ondemand::object data, TickerValues& ticker, std::string_view& symbol) {
     symbol = {};

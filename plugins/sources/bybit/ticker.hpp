@@ -50,6 +50,9 @@ struct TickerValues {
 [[nodiscard]] Status read_ticker(ondemand::object data, TickerValues& ticker,
                                  std::string_view& symbol);
 
+/// Sets one field; 0 is none where the venue writes it so. Refuses what no such field can be.
+[[nodiscard]] Status set_field(TickerField field, double number, TickerValues& ticker);
+
 /// What is known of a symbol's ticker: a delta carries only what changed.
 struct TickerState {
     std::array<double, ticker_fields> values{};
