@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -121,6 +122,13 @@ protected:
     CommandResult result_;
 };
 
+/// The first of a list, in text or JSON.
+std::string id_of_letter(const std::string& list) {
+    static const std::regex id("[0-9a-f]{10,}");
+    std::smatch found;
+    return std::regex_search(list, found, id) ? found.str() : "none in " + list;
+}
+
 TEST_F(Secrets, AreNotInARunThatSucceeds) {
     const CommandResult result = run();
     EXPECT_EQ(result.code, 0) << result.err;
@@ -145,6 +153,10 @@ TEST_F(Secrets, AreNotInDeadLettersAndPlansOfAReload) {
         const CommandResult letters =
             searched({"dead-letters", "list", "pipeline.yaml", "--format", format});
         EXPECT_THAT(letters.out, HasSubstr("the vault does not take it")) << letters.err;
+        const CommandResult letter = searched({"dead-letters", "show", "pipeline.yaml",
+                                               id_of_letter(letters.out), "--format", format});
+        EXPECT_EQ(letter.code, 0) << letter.err;
+        EXPECT_THAT(letter.out, HasSubstr("the vault does not take it"));
         const CommandResult plan =
             searched({"reload", "--plan", "pipeline.yaml", "--format", format});
         EXPECT_EQ(plan.code, 0) << plan.err;
