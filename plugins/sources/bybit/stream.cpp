@@ -10,7 +10,6 @@
 namespace spillway::bybit {
 namespace {
 
-using venues::Found;
 using venues::JsonFields;
 using venues::presence;
 using venues::wrong_field;

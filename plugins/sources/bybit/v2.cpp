@@ -79,8 +79,8 @@ Status read_next_funding(ondemand::value value, TickerValues& ticker) {
     if (venues::read_text(value, text) == Found::present) {
         if (text.starts_with("1970-")) return {};  // there is none
         if (const auto time = venues::read_iso_time(text)) {
-            return set_field(TickerField::next_funding_time,
-                             static_cast<double>(*time / millisecond), ticker);
+            const std::int64_t millis = *time / millisecond;
+            return set_field(TickerField::next_funding_time, static_cast<double>(millis), ticker);
         }
     }
     return wrong_field(ticker_message, "next_funding_time", "a time like 2019-11-06T16:00:00Z");
