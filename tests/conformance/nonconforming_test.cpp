@@ -57,6 +57,8 @@ const Broken dynamic_initialiser =
         : Broken{"dynamic_initialiser", "initialisers", "dynamic initialisers", "warning"};
 
 const Broken broken_plugins[] = {
+    {"breaks_its_trend", "trends", "points never fall as the raw input rises, as declared"},
+    {"calmer_without", "scores", "removing an input never lowers `high`"},
     {"configures_once", "lifecycle", "a second configure succeeds"},
     {"crashes_in_step", "steps", "crashed with signal 11"},
     {"default_out_of_bounds", "manifest", "must be at least 5s, got '1s'"},
@@ -72,6 +74,11 @@ const Broken broken_plugins[] = {
      "it hung",
      "failed",
      {"--only", "manifest,loads,steps", "--timeout", "2s"}},
+    {"hangs_when_idle",
+     "drain",
+     "it hung",
+     "failed",
+     {"--only", "manifest,loads,drain", "--timeout", "2s"}},
     {"leaks", "leaks", "bytes remain of each object"},
     {"less_is_more", "scores", "removing an input never raises coverage"},
     {"loses_between_reads", "records", "read 1 at a time"},

@@ -88,6 +88,7 @@ void write_score(JsonText& json, const ScoreDescription& score) {
                 json.text("name", component.name);
                 json.number("cap", component.cap);
                 json.number("weight", component.weight);
+                json.text("trend", name_in(trend_names, component.trend));
             });
         });
     });

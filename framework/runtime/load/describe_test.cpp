@@ -22,7 +22,8 @@ PluginDescription scorer() {
     plugin.consumes = {Kind::price, Kind::open_interest};
     plugin.emits = {Kind::score};
     plugin.traits = Trait::keyed;
-    plugin.outputs = {{"heat", true, true, {{"leverage", 30, 0.3}, {"oi", 12.5, 0.2}}}};
+    plugin.outputs = {
+        {"heat", true, true, {{"leverage", 30, 0.3, Trend::rising}, {"oi", 12.5, 0.2}}}};
     plugin.compiler = "gcc 12";
     plugin.abi = 1;
     plugin.sanitizer = "none";
@@ -87,10 +88,11 @@ TEST(Describe, ShowsEveryOptionWithTypeDefaultRangeAndMeaning) {
 }
 
 TEST(Describe, ShowsTheScoresOfAScorer) {
-    EXPECT_THAT(describe_text(scorer()),
-                HasSubstr("score heat, for prices going down and up, shown first\n"
-                          "  leverage  up to 30 points, 0.3 of the coverage\n"
-                          "  oi        up to 12.5 points, 0.2 of the coverage\n"));
+    EXPECT_THAT(
+        describe_text(scorer()),
+        HasSubstr("score heat, for prices going down and up, shown first\n"
+                  "  leverage  up to 30 points, 0.3 of the coverage; more as its input rises\n"
+                  "  oi        up to 12.5 points, 0.2 of the coverage\n"));
 }
 
 TEST(Describe, GivesAnExampleThatIsYaml) {
@@ -143,6 +145,8 @@ TEST(Describe, WritesEverythingAsJson) {
     EXPECT_EQ(json["abi"].GetUint(), abi_number);
     json.Parse(describe_json(scorer()).c_str());
     EXPECT_EQ(json["outputs"][0]["components"][1]["cap"].GetDouble(), 12.5);
+    EXPECT_STREQ(json["outputs"][0]["components"][0]["trend"].GetString(), "rising");
+    EXPECT_STREQ(json["outputs"][0]["components"][1]["trend"].GetString(), "none");
 }
 
 }  // namespace

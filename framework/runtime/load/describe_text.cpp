@@ -123,6 +123,22 @@ std::string options_text(const std::vector<OptionDescription>& options) {
     return out;
 }
 
+std::string_view words_of(Trend trend) {
+    switch (trend) {
+        case Trend::rising:
+            return "; more as its input rises";
+        case Trend::falling:
+            return "; more as its input falls";
+        case Trend::rising_down:
+            return "; down: more as its input rises, up: more as it falls";
+        case Trend::rising_up:
+            return "; up: more as its input rises, down: more as it falls";
+        case Trend::none:
+            break;
+    }
+    return "";
+}
+
 std::string outputs_text(const std::vector<ScoreDescription>& outputs) {
     std::string out;
     for (const ScoreDescription& score : outputs) {
@@ -134,8 +150,8 @@ std::string outputs_text(const std::vector<ScoreDescription>& outputs) {
             width = std::max(width, component.name.size());
         }
         for (const auto& component : score.components) {
-            out += fmt::format("  {:<{}}  up to {} points, {} of the coverage\n", component.name,
-                               width, component.cap, component.weight);
+            out += fmt::format("  {:<{}}  up to {} points, {} of the coverage{}\n", component.name,
+                               width, component.cap, component.weight, words_of(component.trend));
         }
     }
     return out;

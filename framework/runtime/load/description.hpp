@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <spillway/assessment.hpp>
 #include <spillway/kind.hpp>
 #include <spillway/manifest.hpp>
 #include <spillway/options.hpp>
@@ -27,6 +28,7 @@ struct ComponentDescription {
     std::string name;
     double cap = 0;
     double weight = 0;
+    Trend trend = Trend::none;
 };
 
 /// A score that a scorer emits.

@@ -72,8 +72,10 @@ private:
         score.headline = boolean(item, "headline");
         score.directed = boolean(item, "directed");
         for_each(item, "components", [&](const Json& component) {
-            score.components.push_back({identifier(component, "name"), number(component, "cap"),
-                                        number(component, "weight")});
+            score.components.push_back(
+                {identifier(component, "name"), number(component, "cap"),
+                 number(component, "weight"),
+                 static_cast<Trend>(index_of(text(component, "trend"), trend_names, "trend"))});
         });
         return score;
     }

@@ -21,7 +21,7 @@ constexpr std::string_view minimal =
     R"({"name":"a","category":"scorer","version":"1","summary":"s","consumes":["price"],)"
     R"("emits":["score"],"traits":["keyed"],"ports":["p"],"state_version":3,"options":[],)"
     R"("outputs":[{"name":"risk","headline":true,"directed":false,)"
-    R"("components":[{"name":"c","cap":30,"weight":0.3}]}]})";
+    R"("components":[{"name":"c","cap":30,"weight":0.3,"trend":"rising"}]}]})";
 
 Bytes section_with(std::string_view json, const RunnerBuild& build = {}) {
     ManifestHeader header = {};

@@ -28,10 +28,10 @@ double liquidation_points(double usd);
 
 /// Combined by clamped_sum().
 inline constexpr std::array<ComponentSpec, 4> components = {{
-    {"funding", 30, 0.3},
-    {"open_interest", 30, 0.3},
-    {"long_short", 20, 0.2},
-    {"liquidations", 20, 0.2},
+    {"funding", 30, 0.3, Trend::rising_down},
+    {"open_interest", 30, 0.3, Trend::rising},
+    {"long_short", 20, 0.2, Trend::rising_down},
+    {"liquidations", 20, 0.2, Trend::rising},
 }};
 void assess(const Inputs& inputs, Direction direction, ComponentValues out);
 

@@ -1,6 +1,7 @@
 #include "plugin.hpp"
 
 #include <initializer_list>
+#include <limits>
 #include <map>
 #include <random>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <spillway/testing/conformance/combine.hpp>
 #include <spillway/testing/driver.hpp>
 
 #include "testing/scores.hpp"
@@ -35,6 +37,22 @@ Script busy_market(int first, int last) {
         }
     }
     return script;
+}
+
+TEST(LiquidationRisk, NoScoreFallsWhenAComponentGrows) {
+    for (std::size_t output = 0; output < LiquidationRisk::outputs.size(); ++output) {
+        for (const double left : {0.0, 0.7, 3.0, 40.0, std::numeric_limits<double>::infinity()}) {
+            LiquidationRisk::Context context;
+            context.distance = {.left = left, .complete = 0.5};
+            spillway::testing::Findings findings;
+            check_combine(LiquidationRisk(), context, output, findings);
+            check_combine(LiquidationRisk(), {}, output, findings);  // the price is stale
+            for (const auto& finding : findings.items()) {
+                ADD_FAILURE() << finding.expected << ": " << finding.happened << ", "
+                              << finding.place;
+            }
+        }
+    }
 }
 
 TEST(LiquidationRisk, EventsGiveThePublishedPath) {

@@ -42,9 +42,9 @@ double logistic(double distance_left, double evidence);
 /// Fast, minutes: is a cascade under way? A nowcast. Components in units of E, after the price.
 inline constexpr std::array<ComponentSpec, 4> ignition_components = {{
     {"price", 0, 0.6},
-    {"open_interest", 1, 0.2},
-    {"liquidations", 1, 0.2},
-    {"self_excitation", 1, 0},
+    {"open_interest", 1, 0.2, Trend::falling},
+    {"liquidations", 1, 0.2, Trend::rising},
+    {"self_excitation", 1, 0, Trend::rising},
 }};
 void assess_ignition(const Measures& measures, const std::optional<Distance>& distance,
                      std::optional<double> self_excitation, const Weights& weights,
@@ -54,12 +54,12 @@ double combine_ignition(const std::optional<Distance>& distance, std::span<const
 /// Slow, minutes to hours, weak: how few sigmas make a cascade, and how crowded the market is.
 /// Combined by clamped_sum().
 inline constexpr std::array<ComponentSpec, 6> fragility_components = {{
-    {"volatility", 80, 0.80},
-    {"open_interest", 8, 0.08},
-    {"funding", 5, 0.05},
-    {"long_short", 3, 0.03},
-    {"basis", 2, 0.02},
-    {"pressure", 2, 0.02},
+    {"volatility", 80, 0.80, Trend::falling},
+    {"open_interest", 8, 0.08, Trend::rising},
+    {"funding", 5, 0.05, Trend::rising_down},
+    {"long_short", 3, 0.03, Trend::rising_down},
+    {"basis", 2, 0.02, Trend::rising_down},
+    {"pressure", 2, 0.02, Trend::rising_up},
 }};
 void assess_fragility(const Measures& measures, Direction direction, ComponentValues out);
 
@@ -69,14 +69,14 @@ void assess_fragility(const Measures& measures, Direction direction, ComponentVa
 /// widens `high` although the last quarter of an hour is known. `ignition` holds its value as
 /// known; the two terms after it let `high` grow by what ignition's own missing inputs could add.
 inline constexpr std::array<ComponentSpec, 8> risk_components = {{
-    {"funding", 30, 0.3},
+    {"funding", 30, 0.3, Trend::rising_down},
     {"open_interest", 30, 0.3},
-    {"open_interest_growth", 15, 0},
-    {"long_short", 20, 0.2},
-    {"liquidations", 20, 0.2},
-    {"ignition", 100, 0},
-    {"ignition_open_interest", 1, 0},
-    {"ignition_liquidations", 1, 0},
+    {"open_interest_growth", 15, 0, Trend::rising},
+    {"long_short", 20, 0.2, Trend::rising_down},
+    {"liquidations", 20, 0.2, Trend::rising},
+    {"ignition", 100, 0, Trend::rising},
+    {"ignition_open_interest", 1, 0, Trend::falling},
+    {"ignition_liquidations", 1, 0, Trend::rising},
 }};
 void assess_risk(const Measures& measures, const std::optional<Distance>& distance,
                  const Weights& weights, Direction direction, ComponentValues out);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <spillway/fields.hpp>
+#include <spillway/testing/conformance/combine.hpp>
 #include <spillway/testing/driver.hpp>
 
 namespace spillway::stablecoin_pressure {
@@ -46,6 +47,19 @@ void status(Script& script, Time now, FeedState state) {
 
 const ScorePayload& newest(const Driver& driver) {
     return driver.out()[driver.out().size() - 1].score;
+}
+
+TEST(StablecoinPressure, TheScoreNeverFallsWhenAComponentGrows) {
+    StablecoinPressure scorer;
+    for (const Profile profile : {Profile::monotone, Profile::classic}) {
+        scorer.options.profile = profile;
+        ASSERT_TRUE(scorer.check().ok());
+        spillway::testing::Findings findings;
+        check_combine(scorer, {}, 0, findings);
+        for (const auto& finding : findings.items()) {
+            ADD_FAILURE() << finding.expected << ": " << finding.happened << ", " << finding.place;
+        }
+    }
 }
 
 TEST(Score, IsMarketWideWithoutDirectionAndNamesItsComponents) {

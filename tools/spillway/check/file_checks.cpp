@@ -79,6 +79,11 @@ void check_scores(const PluginDescription& plugin, Findings& findings) {
                               fmt::format("cap {}, weight {}", component.cap, component.weight),
                               place);
             }
+            if (const Trend trend = component.trend;
+                !score.directed && (trend == Trend::rising_down || trend == Trend::rising_up)) {
+                findings.fail("a trend by direction belongs to a score that has directions",
+                              std::string(name_in(trend_names, trend)), place);
+            }
             if (!names.insert(component.name).second) {
                 findings.fail("components have names of their own", "one is there twice", place);
             }

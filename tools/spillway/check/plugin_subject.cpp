@@ -163,7 +163,8 @@ tl::expected<Subject, SubjectError> subject_of(const runtime::PluginDescription&
         testing::ScoreShape& score = subject.scores.emplace_back();
         score = {output.name, output.directed, output.headline, {}};
         for (const runtime::ComponentDescription& component : output.components) {
-            score.components.push_back({component.name, component.cap, component.weight});
+            score.components.push_back(
+                {component.name, component.cap, component.weight, component.trend});
         }
     }
     const auto memory = std::make_shared<Memory>();

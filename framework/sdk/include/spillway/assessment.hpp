@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -12,12 +13,25 @@
 
 namespace spillway {
 
+/// How the points of a component move with its raw input while nothing else changes. `none` where
+/// they may go either way, or where one record moves the raw input and something else that counts.
+enum class Trend : std::uint8_t {
+    none,
+    rising,       ///< the more input, the more points
+    falling,      ///< the more input, the fewer points
+    rising_down,  ///< rising for prices that go down, falling for prices that go up
+    rising_up,    ///< the other way round
+};
+inline constexpr std::array<std::string_view, 5> trend_names = {"none", "rising", "falling",
+                                                                "rising_down", "rising_up"};
+
 /// A part of a score: the most it may add, and what its presence is worth in coverage. Of weight
 /// 0: shown only.
 struct ComponentSpec {
     std::string_view name;
     double cap;
     double weight;
+    Trend trend = Trend::none;
 };
 
 /// A score that a scorer emits, for both directions or none.

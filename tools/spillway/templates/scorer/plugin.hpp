@@ -62,9 +62,9 @@ public:
             .at_least(static_cast<double>(minute)));
     Options options;
 
-    /// Name, most points and share of the coverage.
+    /// Name, most points, share of the coverage, and how points move with the raw input.
     static constexpr std::array<ComponentSpec, 2> components = {
-        {{"liquidations", 70, .7}, {"funding", 30, .3}}};
+        {{"liquidations", 70, .7, Trend::rising}, {"funding", 30, .3, Trend::rising_down}}};
     /// One score with directions down and up; the larger is the headline.
     static constexpr std::array<OutputSpec, 1> outputs = {{{"stress", true, true, components}}};
     /// What `combine` must know beside the points: nothing.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include <spillway/assessment.hpp>
 #include <spillway/detail/sanitizer.hpp>
 #include <spillway/manifest.hpp>
 
@@ -160,6 +161,7 @@ constexpr void write_manifest(ConstexprJson& json) noexcept {
                 json.key("name").text(component.name);
                 json.key("cap").number(component.cap);
                 json.key("weight").number(component.weight);
+                json.key("trend").text(name_in(trend_names, component.trend));
                 json.close('}');
             }
             json.close(']');

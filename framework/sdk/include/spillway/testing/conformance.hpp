@@ -16,6 +16,7 @@
 #include <spillway/testing/conformance/state.hpp>
 #include <spillway/testing/conformance/stored_rows.hpp>
 #include <spillway/testing/conformance/subject.hpp>
+#include <spillway/testing/conformance/trends.hpp>
 #include <spillway/testing/conformance/venues.hpp>
 
 namespace spillway::testing {
@@ -44,7 +45,7 @@ struct Property {
 ///         property.check(subject, findings);
 ///         for (const Finding& f : findings.items()) ADD_FAILURE() << property.name << f.happened;
 ///     }
-inline constexpr std::array<Property, 17> conformance_properties = {{
+inline constexpr std::array<Property, 18> conformance_properties = {{
     {"lifecycle", "objects may be dropped at any stage; steps may hold nothing", "svtck",
      &check_lifecycle},
     {"options", "values at stated bounds are taken; garbage is refused, never a crash", "svtck",
@@ -59,6 +60,7 @@ inline constexpr std::array<Property, 17> conformance_properties = {{
     {"bad_records", "missing fields, extreme numbers and random bytes do no harm", "tc",
      &check_bad_records},
     {"scores", "bounded by caps; less input never looks safer", "c", &check_scores},
+    {"trends", "points follow the raw input as declared", "c", &check_trends},
     {"bad_frames", "garbage and cut frames are refused and leave no trace", "v", &check_bad_frames},
     {"ids", "the same message has the same id in every session", "v", &check_ids},
     {"records", "receive times never go back; the same records however they are read", "s",

@@ -13,7 +13,8 @@
 namespace spillway::testing {
 
 /// `combine` of a scorer never decreases when a component grows, and stays in the range of the
-/// score. For tests that know the scorer's class: a plugin file shows of it only what it emits.
+/// score. Components of a score that may be negative take as much away as they add. For tests that
+/// know the scorer's class: a plugin file shows of it only what it emits.
 ///
 ///     Findings findings;
 ///     check_combine(scorer, Context{}, 0, findings);
@@ -26,7 +27,11 @@ void check_combine(const ScorerClass& scorer, const typename ScorerClass::Contex
     const auto share = [&] { return static_cast<double>(random() >> 11U) * 0x1p-53; };
     for (int i = 0; i < 2'000 && !findings.full(); ++i) {
         std::array<double, max_components> points{};
-        for (std::size_t c = 0; c < count; ++c) points[c] = spec.components[c].cap * share();
+        for (std::size_t c = 0; c < count; ++c) {
+            const double cap = spec.components[c].cap;
+            const double floor = spec.least < 0 ? -cap : 0;
+            points[c] = floor + (cap - floor) * share();
+        }
         const std::size_t grown = random() % count;
         const double before = scorer.combine(context, std::span(points.data(), count), output);
         const double was = points[grown];

@@ -6,6 +6,7 @@
 #include <string>
 #include <tuple>
 
+#include <spillway/testing/conformance/altered.hpp>
 #include <spillway/testing/conformance/behaviour.hpp>
 
 namespace spillway::testing {
@@ -27,6 +28,36 @@ struct SeenScore {
 };
 using SeenScores = std::map<ScoreKey, SeenScore>;
 
+[[nodiscard]] inline std::string number_text(double number) {
+    PodVector<char> out;
+    append_json_number(out, number);
+    return std::isnan(number) ? "NaN" : std::isinf(number) ? "infinite" : std::string(view(out));
+}
+
+[[nodiscard]] inline std::span<const Contribution> parts_of(const Batch& out, const Event& event) {
+    const std::size_t count = event.score.contributions;
+    const auto* first = out.blob_as<Contribution>(event, 0, count);
+    return {first, first != nullptr ? count : 0};
+}
+
+/// The declared score that has this event's name and components. One that is not ready has its
+/// reason as the only contribution.
+[[nodiscard]] inline const ScoreShape* shape_of(const Subject& subject, const Event& event,
+                                                std::span<const Contribution> parts) {
+    for (const ScoreShape& shape : subject.scores) {
+        if (shape.name != text_of(event.score.name)) continue;
+        if (shape.directed != (event.score.direction != Direction::none)) continue;
+        if (!event.has(field::score::value) && parts.size() == 1) return &shape;
+        const bool same =
+            std::equal(parts.begin(), parts.end(), shape.components.begin(), shape.components.end(),
+                       [](const Contribution& part, const ScoreShape::Component& component) {
+                           return text_of(part.component) == component.name;
+                       });
+        if (same) return &shape;
+    }
+    return nullptr;
+}
+
 /// What every emitted score must keep, whatever the input.
 class ScoreRules {
 public:
@@ -43,32 +74,6 @@ public:
     }
 
 private:
-    [[nodiscard]] static std::string text(double number) {
-        PodVector<char> out;
-        append_json_number(out, number);
-        return std::isnan(number)   ? "NaN"
-               : std::isinf(number) ? "infinite"
-                                    : std::string(view(out));
-    }
-
-    /// The declared score that has this event's name and components. One that is not ready has
-    /// its reason as the only contribution.
-    [[nodiscard]] const ScoreShape* shape_of(const Event& event,
-                                             std::span<const Contribution> parts) const {
-        for (const ScoreShape& shape : subject_.scores) {
-            if (shape.name != text_of(event.score.name)) continue;
-            if (shape.directed != (event.score.direction != Direction::none)) continue;
-            if (!event.has(field::score::value) && parts.size() == 1) return &shape;
-            const bool same = std::equal(
-                parts.begin(), parts.end(), shape.components.begin(), shape.components.end(),
-                [](const Contribution& part, const ScoreShape::Component& component) {
-                    return text_of(part.component) == component.name;
-                });
-            if (same) return &shape;
-        }
-        return nullptr;
-    }
-
     void check(const Batch& out, const Event& event, const std::string& run, SeenScores& seen) {
         const ScorePayload& score = event.score;
         const bool has_value = event.has(field::score::value);
@@ -79,10 +84,8 @@ private:
         const auto expect = [&](bool holds, const char* rule, const std::string& found) {
             if (!holds) findings_.fail(rule, found, place);
         };
-        const auto* first = out.blob_as<Contribution>(event, 0, score.contributions);
-        const std::span<const Contribution> parts(first,
-                                                  first != nullptr ? score.contributions : 0);
-        const ScoreShape* shape = shape_of(event, parts);
+        const std::span<const Contribution> parts = parts_of(out, event);
+        const ScoreShape* shape = shape_of(subject_, event, parts);
         expect(shape != nullptr, "a score has a declared name, directions and components",
                std::string(text_of(score.name)) + " with " + std::to_string(parts.size()) +
                    " components");
@@ -96,40 +99,45 @@ private:
             total += declared.weight;
             expect(!more(part.cap, declared.cap) && std::isfinite(part.cap),
                    "the cap of a component never exceeds the declared one",
-                   declared.name + ": cap " + text(part.cap) + ", declared " + text(declared.cap));
+                   declared.name + ": cap " + number_text(part.cap) + ", declared " +
+                       number_text(declared.cap));
             if (part.missing) continue;
             any = true;
             if (!part.partial()) weight += declared.weight;
             expect(std::isfinite(part.points) && !more(part.points, part.cap),
                    "the points of a component are finite and at most its cap",
-                   declared.name + ": " + text(part.points) + " points of " + text(part.cap));
+                   declared.name + ": " + number_text(part.points) + " points of " +
+                       number_text(part.cap));
             expect(!more(-declared.cap, part.points), "a component takes no more away than its cap",
-                   declared.name + ": " + text(part.points) + " points of " + text(part.cap));
+                   declared.name + ": " + number_text(part.points) + " points of " +
+                       number_text(part.cap));
         }
         if (!has_value) {
             expect(score.coverage == 0, "coverage is 0 while the value is absent",
-                   "coverage " + text(score.coverage));
+                   "coverage " + number_text(score.coverage));
             const auto range = ranges_.try_emplace(shape->name, score.low, score.high).first;
             expect(range->second == std::pair(score.low, score.high),
                    "low and high span the whole range while the value is absent",
-                   text(score.low) + " to " + text(score.high));
+                   number_text(score.low) + " to " + number_text(score.high));
         } else {
             expect(std::isfinite(score.value) && !more(score.low, score.value) &&
                        !more(score.value, score.high),
                    "low <= value <= high (`combine` never decreases when a component grows)",
-                   text(score.low) + ", " + text(score.value) + ", " + text(score.high));
+                   number_text(score.low) + ", " + number_text(score.value) + ", " +
+                       number_text(score.high));
             const double coverage = total > 0 ? weight / total : 0;
             expect(std::abs(score.coverage - coverage) < 1e-6,
                    "coverage is the weight of the components that are whole",
-                   text(score.coverage) + ", those that are whole have " + text(coverage));
+                   number_text(score.coverage) + ", those that are whole have " +
+                       number_text(coverage));
             expect(any, "without any component the value is absent",
-                   "value " + text(score.value) + " while every component is missing");
+                   "value " + number_text(score.value) + " while every component is missing");
             if (const auto range = ranges_.find(shape->name); range != ranges_.end()) {
                 const auto [least, most] = range->second;
                 expect(!more(least, score.low) && !more(score.high, most),
                        "low and high lie in the range of the score",
-                       text(score.low) + " to " + text(score.high) + " of " + text(least) + " to " +
-                           text(most));
+                       number_text(score.low) + " to " + number_text(score.high) + " of " +
+                           number_text(least) + " to " + number_text(most));
             }
         }
         seen[{std::string(text_of(event.market)), shape->name, score.direction, score.headline,
@@ -141,38 +149,6 @@ private:
     Findings& findings_;
     std::map<std::string, std::pair<double, double>> ranges_;  ///< low and high without a value
 };
-
-/// A script without the events of some kinds, from `after` on. Time passes as before.
-[[nodiscard]] inline Script without(const Script& script, KindSet kinds, Time after) {
-    Script rest;
-    std::size_t mark = 0;
-    for (std::uint32_t i = 0; i < script.batch().size(); ++i) {
-        const Event& event = script.batch()[i];
-        rest.wait_until(event.receive_time);
-        for (; mark < script.marks().size() && script.marks()[mark].position <= i; ++mark) {
-            rest.watermark(script.marks()[mark].value);
-        }
-        if (kinds.has(event.kind()) && event.receive_time >= after) continue;
-        Event& copy = rest.at(event.receive_time, event.kind());
-        const std::uint64_t sequence = copy.sequence;
-        copy = event;
-        copy.sequence = sequence;
-        copy.blob_length = 0;
-        const std::span<const std::byte> blob = script.batch().blob(event);
-        if (!blob.empty()) rest.put(blob.data(), blob.size());
-    }
-    for (; mark < script.marks().size(); ++mark) rest.watermark(script.marks()[mark].value);
-    rest.wait_until(script.end());
-    return rest;
-}
-
-/// Makes a scorer tell every change: `min_change` 0.
-[[nodiscard]] inline Subject talkative(Subject subject) {
-    for (std::size_t i = 0; i < subject.option_shapes.size(); ++i) {
-        if (subject.option_shapes[i].name == "min_change") subject.options[i].number = 0;
-    }
-    return subject;
-}
 
 /// Scores of two runs at the same moments: less input, no more certainty.
 inline void compare_scores(const SeenScores& all, const SeenScores& fewer, const std::string& what,

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <spillway/assessment.hpp>
 #include <spillway/plugin.hpp>
 #include <spillway/testing/events.hpp>
 #include <spillway/testing/frames.hpp>
@@ -25,6 +26,7 @@ struct ScoreShape {
         std::string name;
         double cap = 0;
         double weight = 0;
+        Trend trend = Trend::none;
     };
     std::string name;
     bool directed = false;
@@ -123,8 +125,8 @@ template <class PluginClass>
             ScoreShape& score = subject.scores.emplace_back();
             score = {std::string(output.name), output.directed, output.headline, {}};
             for (const auto& component : output.components) {
-                score.components.push_back(
-                    {std::string(component.name), component.cap, component.weight});
+                score.components.push_back({std::string(component.name), component.cap,
+                                            component.weight, component.trend});
             }
         }
     }
