@@ -1,17 +1,15 @@
 // The way of a plugin author: plugins made by `plugins new` build and pass their tests, at once.
 
-#include <array>
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <spillway/detail/sanitizer.hpp>
 #include <spillway/testing/temporary_folder.hpp>
+
+#include "author.hpp"
 
 namespace spillway::testing {
 namespace {
@@ -20,62 +18,6 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
 const std::vector<std::string> categories = {"source", "transform", "scorer", "sink", "venue"};
-
-struct ShellResult {
-    int code = -1;
-    std::string output;  ///< both streams
-};
-
-/// Words for a shell: every one quoted.
-std::string quoted(const std::vector<std::string>& words) {
-    std::string line;
-    for (const std::string& word : words) line += '\'' + word + "' ";
-    return line;
-}
-
-ShellResult shell(const fs::path& folder, const std::vector<std::string>& words) {
-    const std::string line = "cd " + quoted({folder.string()}) + "&& " + quoted(words) + "2>&1";
-    std::FILE* const pipe = ::popen(line.c_str(), "r");
-    if (pipe == nullptr) return {};
-    ShellResult result;
-    std::array<char, 4096> buffer;
-    while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-        result.output.append(buffer.data(), size);
-    }
-    const int status = ::pclose(pipe);
-    result.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return result;
-}
-
-/// Answers what the command printed; fails the test if it fails.
-std::string run(const fs::path& folder, const std::vector<std::string>& words) {
-    const ShellResult result = shell(folder, words);
-    EXPECT_EQ(result.code, 0) << quoted(words) << '\n' << result.output;
-    return result.output;
-}
-
-std::vector<std::string> configure(const fs::path& build, std::vector<std::string> definitions) {
-    std::vector<std::string> words = {SPILLWAY_CMAKE, "-B", build.string(), "-G",
-                                      SPILLWAY_GENERATOR};
-    words.push_back(std::string("-DCMAKE_CXX_COMPILER=") + SPILLWAY_CXX);
-    words.push_back(std::string("-DCMAKE_CXX_COMPILER_LAUNCHER=") + SPILLWAY_LAUNCHER);
-    // Templates are built as strictly as we build ourselves, and fast.
-    words.emplace_back("-DCMAKE_BUILD_TYPE=Debug");
-    words.emplace_back("-DCMAKE_CXX_FLAGS_DEBUG=-O0 -Werror");
-    for (std::string& definition : definitions) words.push_back("-D" + std::move(definition));
-    return words;
-}
-
-/// This build, installed far from the checkout; once for all tests.
-const fs::path& prefix() {
-    static const TemporaryFolder folder;
-    static const fs::path installed = [] {
-        run("/", {SPILLWAY_CMAKE, "--install", SPILLWAY_BINARY_DIR, "--prefix",
-                  (folder / "a prefix").string()});
-        return folder / "a prefix";
-    }();
-    return installed;
-}
 
 class InstalledPrefix : public ::testing::TestWithParam<std::string> {};
 
@@ -196,19 +138,17 @@ TEST(Tree, TakesANewPluginWithoutAChangeElsewhere) {
         run(tree.path(), {spillway, "plugins", "new", category, "my_" + category});
     }
     EXPECT_TRUE(fs::exists(tree / "plugins/sources/my_venue/fixtures/messages.events.jsonl"));
-    // One of each way to find data; what the others hold is compiled by the tests above.
-    for (const char* other : {"sources/my_source", "scorers/my_scorer", "sinks/my_sink"}) {
-        fs::remove_all(tree.path() / "plugins" / other);
-    }
     run(tree.path(), configure("build", {std::string("BUILT=") + SPILLWAY_BINARY_DIR,
                                          std::string("SPILLWAY_SANITIZE=") + SPILLWAY_SANITIZED}));
     run(tree.path(), {SPILLWAY_CMAKE, "--build", "build", "--parallel", "2"});
     EXPECT_THAT(run(tree.path(), {SPILLWAY_CTEST, "--test-dir", "build", "--output-on-failure"}),
-                HasSubstr("100% tests passed, 0 tests failed out of 2"));
-    for (const char* pipeline : {"plugins/transforms/my_transform", "plugins/sources/my_venue"}) {
-        EXPECT_THAT(run(tree.path(), {spillway, "run", std::string(pipeline) + "/pipeline.yaml",
-                                      "--plugin-dir", "build/lib/spillway/plugins"}),
-                    HasSubstr("The books balance"));
+                HasSubstr("100% tests passed, 0 tests failed out of 5"));
+    for (const char* plugin : {"sources/my_source", "sources/my_venue", "transforms/my_transform",
+                               "scorers/my_scorer", "sinks/my_sink"}) {
+        EXPECT_THAT(
+            run(tree.path(), {spillway, "run", "plugins/" + std::string(plugin) + "/pipeline.yaml",
+                              "--plugin-dir", "build/lib/spillway/plugins"}),
+            HasSubstr("The books balance"));
     }
 }
 
