@@ -62,11 +62,12 @@ INSTANTIATE_TEST_SUITE_P(Signals, Stop, ::testing::Values(SIGINT, SIGTERM), [](c
 
 TEST(SecondStop, EndsAtOnce) {
     const TemporaryFolder folder;
-    // Nobody reads this pipe: the sink cannot open, so nothing can drain.
+    // Nobody reads this pipe, which holds 64 KiB: once it is full, nothing can drain.
     ASSERT_EQ(::mkfifo((folder / "scores.jsonl").c_str(), 0600), 0);
     folder.write("pipeline.yaml",
                  head + "  log: {type: file, inputs: [pressure], path: scores.jsonl}\n");
-    folder.write("events.jsonl", flow(0));
+    // An unchanged score is repeated every minute.
+    folder.write("events.jsonl", flow(0) + flow(100 * 3'600'000) + flow(200 * 3'600'000));
     Command run({.arguments = {"run", "pipeline.yaml"}, .folder = folder.path()});
     ASSERT_TRUE(run.wait_for_output("started")) << run.err();
     run.signal(SIGINT);
