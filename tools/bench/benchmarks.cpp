@@ -5,7 +5,7 @@
 namespace spillway::bench {
 
 std::span<const Benchmark> benchmarks() {
-    static constexpr std::array<Benchmark, 13> all = {{
+    static constexpr std::array<Benchmark, 14> all = {{
         {"liq-1m", "a file of liquidations to sums by minute, against a loop written by hand",
          measure_liq_1m},
         {"stage", "what an event costs in one more transform of a fused chain", measure_stage},
@@ -21,6 +21,7 @@ std::span<const Benchmark> benchmarks() {
          measure_decoders},
         {"epoch", "what the store needs for the rows and the changed state of a busy second",
          measure_epoch},
+        {"checkpoint", "what epochs add to liq-1m and the demo, rows left out", measure_checkpoint},
         {"startup", "from the start of the process to the first record of the demo",
          measure_startup},
         {"demo", "the demo as fast as possible, with its store", measure_demo},

@@ -37,8 +37,10 @@ tl::expected<fs::path, std::string> shipped_pipeline(std::string_view name) {
 }
 
 tl::expected<runtime::PipelineSpec, std::string> load(const fs::path& file,
-                                                      const Variables& variables) {
+                                                      const Variables& variables,
+                                                      const Overrides& overrides) {
     runtime::LoadOptions options;
+    options.overrides = overrides;
     options.environment = [&variables](std::string_view name) -> std::optional<std::string> {
         if (const auto found = variables.find(name); found != variables.end()) {
             return found->second;

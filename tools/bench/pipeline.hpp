@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -25,9 +26,13 @@ namespace spillway::bench {
 
 using Variables = std::map<std::string, std::string, std::less<>>;
 
+/// Values in the place of those of the file, as `--set` has them.
+using Overrides = std::vector<std::pair<std::string, std::string>>;
+
 /// Reads a pipeline file as `spillway run` does, with these variables beside the environment's.
 [[nodiscard]] tl::expected<runtime::PipelineSpec, std::string> load(
-    const std::filesystem::path& file, const Variables& variables = {});
+    const std::filesystem::path& file, const Variables& variables = {},
+    const Overrides& overrides = {});
 
 /// The same from text, for pipelines that only a benchmark needs.
 [[nodiscard]] tl::expected<runtime::PipelineSpec, std::string> load_text(std::string_view yaml);

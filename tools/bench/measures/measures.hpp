@@ -14,6 +14,7 @@ Measured measure_live(const Request& request);
 Measured measure_live_idle(const Request& request);
 Measured measure_decoders(const Request& request);
 Measured measure_epoch(const Request& request);
+Measured measure_checkpoint(const Request& request);
 Measured measure_startup(const Request& request);
 Measured measure_demo(const Request& request);
 Measured measure_rss(const Request& request);
