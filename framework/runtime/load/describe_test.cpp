@@ -143,10 +143,12 @@ TEST(Describe, WritesEverythingAsJson) {
     EXPECT_TRUE(json["options"][4]["required"].GetBool());
     EXPECT_FALSE(json["options"][4].HasMember("default"));
     EXPECT_EQ(json["abi"].GetUint(), abi_number);
-    json.Parse(describe_json(scorer()).c_str());
-    EXPECT_EQ(json["outputs"][0]["components"][1]["cap"].GetDouble(), 12.5);
-    EXPECT_STREQ(json["outputs"][0]["components"][0]["trend"].GetString(), "rising");
-    EXPECT_STREQ(json["outputs"][0]["components"][1]["trend"].GetString(), "none");
+    rapidjson::Document scores;
+    scores.Parse(describe_json(scorer()).c_str());
+    const auto& components = scores["outputs"][0]["components"];
+    EXPECT_EQ(components[1]["cap"].GetDouble(), 12.5);
+    EXPECT_STREQ(components[0]["trend"].GetString(), "rising");
+    EXPECT_STREQ(components[1]["trend"].GetString(), "none");
 }
 
 }  // namespace
