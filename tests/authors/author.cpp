@@ -30,7 +30,7 @@ ShellResult shell(const fs::path& folder, const std::vector<std::string>& words,
     std::FILE* const pipe = ::popen(line.c_str(), "r");
     if (pipe == nullptr) return {};
     ShellResult result;
-    std::array<char, 4096> buffer;
+    std::array<char, 4096> buffer{};
     while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
         result.output.append(buffer.data(), size);
     }

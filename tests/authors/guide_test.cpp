@@ -21,13 +21,6 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-std::string content(const fs::path& file) {
-    std::ifstream in(file);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
 /// A fenced block of a page.
 struct Block {
     std::string heading;  ///< above it: "3. Decoder"
@@ -37,7 +30,7 @@ struct Block {
 
 std::vector<Block> blocks_of(const fs::path& page) {
     std::vector<Block> blocks;
-    std::istringstream lines(content(page));
+    std::istringstream lines(content_of(page));
     std::string heading;
     bool inside = false;
     for (std::string line; std::getline(lines, line);) {
@@ -106,13 +99,14 @@ TEST_F(Guide, TheVenueOfThePageWorksAsThePageSays) {
     run(folder(), configure("build", {"CMAKE_PREFIX_PATH=" + prefix().string()}));
     build_and_test({"SPILLWAY_UPDATE_GOLDEN=1"});
     build_and_test();
-    EXPECT_THAT(content(folder() / "fixtures/messages.events.jsonl"),
+    EXPECT_THAT(content_of(folder() / "fixtures/messages.events.jsonl"),
                 StartsWith(block("4. Golden file and tests", "json")));
 
     write("pipeline.yaml", block("5. Pipeline", "yaml"));
     spillway({"validate", "pipeline.yaml"});
     EXPECT_THAT(spillway({"run", "pipeline.yaml"}), HasSubstr("The books balance"));
-    EXPECT_THAT(content(folder() / "binance_mark_demo/events.jsonl"), HasSubstr("84551.11197101"));
+    EXPECT_THAT(content_of(folder() / "binance_mark_demo/events.jsonl"),
+                HasSubstr("84551.11197101"));
 
     write("check.yaml", block("6. Conformance", "yaml"));
     EXPECT_THAT(spillway({"plugins", "check", plugin}), HasSubstr(" 0 fail"));
@@ -132,7 +126,7 @@ TEST_F(Guide, TheVenueOfThePageWorksAsThePageSays) {
     write("plugin.hpp", header);
     replace(tests, "}  // namespace\n", block("7. Connection", "cpp", 3) + "}  // namespace\n");
     write("plugin_test.cpp", tests);
-    std::string cmake = content(folder() / "CMakeLists.txt");
+    std::string cmake = content_of(folder() / "CMakeLists.txt");
     replace(cmake, "SOURCES plugin.cpp", "SOURCES plugin.cpp protocol.cpp");
     write("CMakeLists.txt", cmake);
     build_and_test();
@@ -143,9 +137,9 @@ TEST_F(Guide, TheVenueOfThePageWorksAsThePageSays) {
     const MockExchange exchange({"--venue", "binance"});
     const std::vector<std::string> gateway = {"SPILLWAY_GATEWAY=" + exchange.gateway()};
     spillway({"doctor", "live.yaml"}, gateway);
-    spillway({"record", "live.yaml", "--out", "recording", "--for", "3s"}, gateway);
+    spillway({"record", "live.yaml", "--out", "recording", "--for", "10s"}, gateway);
     spillway({"run", "live.yaml", "--replay", "recording", "--data-dir", "again"});
-    EXPECT_THAT(content(folder() / "again/binance_mark_live/events.jsonl"),
+    EXPECT_THAT(content_of(folder() / "again/binance_mark_live/events.jsonl"),
                 HasSubstr(R"("kind":"funding_rate")"));
 }
 

@@ -51,7 +51,9 @@ public:
         out.set_present(field::price::mark);
         return {};
     }
-    void on_timer(State&, TimerId, Time, Context&) { fail(); }
+    void on_timer(State&, TimerId, Time, Context&) {
+        if (options.in_timer) fail();  // it may have been set by a run with other options
+    }
 
 private:
     void fail() const {

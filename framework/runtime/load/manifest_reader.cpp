@@ -72,10 +72,14 @@ private:
         score.headline = boolean(item, "headline");
         score.directed = boolean(item, "directed");
         for_each(item, "components", [&](const Json& component) {
-            score.components.push_back(
-                {identifier(component, "name"), number(component, "cap"),
-                 number(component, "weight"),
-                 static_cast<Trend>(index_of(text(component, "trend"), trend_names, "trend"))});
+            ComponentDescription& added = score.components.emplace_back();
+            added.name = identifier(component, "name");
+            added.cap = number(component, "cap");
+            added.weight = number(component, "weight");
+            if (has_member(component, "trend")) {
+                added.trend =
+                    static_cast<Trend>(index_of(text(component, "trend"), trend_names, "trend"));
+            }
         });
         return score;
     }

@@ -118,6 +118,7 @@ TEST(ManifestReader, NamesTheMemberThatIsMissingOrWrong) {
     EXPECT_THAT(broken(R"("options":[])", R"("options":[1])"), HasSubstr("'name' is missing"));
     EXPECT_THAT(broken(R"(:3,)", R"(:-3,)"), HasSubstr("'state_version' is not a whole number"));
     EXPECT_THAT(broken(R"("cap":30)", R"("cap":"x")"), HasSubstr("'cap' is not a number"));
+    EXPECT_THAT(broken(R"("rising")", R"("sideways")"), HasSubstr("'trend' cannot be 'sideways'"));
 }
 
 TEST(ManifestReader, RefusesASectionThatIsTooShort) {

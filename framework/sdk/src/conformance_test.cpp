@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 
@@ -75,6 +76,40 @@ TEST(Conformance, CombineMustNotFallWhenAComponentGrows) {
     EXPECT_FALSE(good.failed());
     ASSERT_TRUE(bad.failed());
     EXPECT_TRUE(bad.items()[0].happened.starts_with("b grew from"));
+}
+
+TEST(Conformance, ATrendByDirectionTurnsRoundWithIt) {
+    const auto signs = [](Trend trend) {
+        return std::array{detail::sign_of(trend, Direction::none),
+                          detail::sign_of(trend, Direction::down),
+                          detail::sign_of(trend, Direction::up)};
+    };
+    EXPECT_EQ(signs(Trend::none), (std::array{0, 0, 0}));
+    EXPECT_EQ(signs(Trend::rising), (std::array{1, 1, 1}));
+    EXPECT_EQ(signs(Trend::falling), (std::array{-1, -1, -1}));
+    EXPECT_EQ(signs(Trend::rising_down), (std::array{0, 1, -1}));
+    EXPECT_EQ(signs(Trend::rising_up), (std::array{0, -1, 1}));
+}
+
+TEST(Conformance, ATrendIsJudgedWhereOneRawInputMovesAlone) {
+    std::array<Contribution, 3> one{}, other{};
+    for (auto* parts : {&one, &other}) {
+        for (Contribution& part : *parts) {
+            part.has_raw = true;
+            part.raw = 2;
+        }
+    }
+    EXPECT_EQ(detail::moved_alone(one, other), std::nullopt);
+    other[1].raw = 2 + 1e-12;  // rounding
+    EXPECT_EQ(detail::moved_alone(one, other), std::nullopt);
+    other[1].raw = 3;
+    EXPECT_EQ(detail::moved_alone(one, other), 1U);
+    other[2].missing = true;  // and something else is gone
+    EXPECT_EQ(detail::moved_alone(one, other), std::nullopt);
+    one[2].missing = true;
+    EXPECT_EQ(detail::moved_alone(one, other), 1U);
+    other[0].raw = 1;
+    EXPECT_EQ(detail::moved_alone(one, other), std::nullopt);
 }
 
 TEST(MadeUpMarkets, AreTheSameForTheSamePlanAndGoForwardInTime) {

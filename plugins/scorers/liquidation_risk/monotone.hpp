@@ -29,7 +29,7 @@ double liquidation_points(double usd);
 /// Combined by clamped_sum().
 inline constexpr std::array<ComponentSpec, 4> components = {{
     {"funding", 30, 0.3, Trend::rising_down},
-    {"open_interest", 30, 0.3, Trend::rising},
+    {"open_interest", 30, 0.3},  // no trend: it decides as well which venue's price counts
     {"long_short", 20, 0.2, Trend::rising_down},
     {"liquidations", 20, 0.2, Trend::rising},
 }};

@@ -40,18 +40,18 @@ Script busy_market(int first, int last) {
 }
 
 TEST(LiquidationRisk, NoScoreFallsWhenAComponentGrows) {
+    std::vector<LiquidationRisk::Context> contexts(1);  // the price is stale
+    for (const double left : {0.0, 0.7, 3.0, 40.0, std::numeric_limits<double>::infinity()}) {
+        contexts.push_back({scaled::Distance{.left = left, .complete = 0.5}});
+    }
+    spillway::testing::Findings findings;
     for (std::size_t output = 0; output < LiquidationRisk::outputs.size(); ++output) {
-        for (const double left : {0.0, 0.7, 3.0, 40.0, std::numeric_limits<double>::infinity()}) {
-            LiquidationRisk::Context context;
-            context.distance = {.left = left, .complete = 0.5};
-            spillway::testing::Findings findings;
+        for (const LiquidationRisk::Context& context : contexts) {
             check_combine(LiquidationRisk(), context, output, findings);
-            check_combine(LiquidationRisk(), {}, output, findings);  // the price is stale
-            for (const auto& finding : findings.items()) {
-                ADD_FAILURE() << finding.expected << ": " << finding.happened << ", "
-                              << finding.place;
-            }
         }
+    }
+    for (const auto& finding : findings.items()) {
+        ADD_FAILURE() << finding.expected << ": " << finding.happened << ", " << finding.place;
     }
 }
 

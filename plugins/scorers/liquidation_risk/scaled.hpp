@@ -39,11 +39,14 @@ std::optional<Distance> distance(const Measures& measures, Direction direction);
 /// 100 / (1 + exp(b - E - 1)), E = the points of everything that sharpens it.
 double logistic(double distance_left, double evidence);
 
+// No trend have liquidations, which are ranked among what they were a moment ago, and ignition:
+// what moves the price moves the volatility as well.
+
 /// Fast, minutes: is a cascade under way? A nowcast. Components in units of E, after the price.
 inline constexpr std::array<ComponentSpec, 4> ignition_components = {{
     {"price", 0, 0.6},
     {"open_interest", 1, 0.2, Trend::falling},
-    {"liquidations", 1, 0.2, Trend::rising},
+    {"liquidations", 1, 0.2},
     {"self_excitation", 1, 0, Trend::rising},
 }};
 void assess_ignition(const Measures& measures, const std::optional<Distance>& distance,
@@ -73,10 +76,10 @@ inline constexpr std::array<ComponentSpec, 8> risk_components = {{
     {"open_interest", 30, 0.3},
     {"open_interest_growth", 15, 0, Trend::rising},
     {"long_short", 20, 0.2, Trend::rising_down},
-    {"liquidations", 20, 0.2, Trend::rising},
-    {"ignition", 100, 0, Trend::rising},
+    {"liquidations", 20, 0.2},
+    {"ignition", 100, 0},
     {"ignition_open_interest", 1, 0, Trend::falling},
-    {"ignition_liquidations", 1, 0, Trend::rising},
+    {"ignition_liquidations", 1, 0},
 }};
 void assess_risk(const Measures& measures, const std::optional<Distance>& distance,
                  const Weights& weights, Direction direction, ComponentValues out);

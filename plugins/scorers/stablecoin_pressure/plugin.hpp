@@ -87,7 +87,7 @@ public:
             .otherwise("monotone"));
     PluginOptions options{};
 
-    /// Without a trend: `sign` and the weights may turn them round.
+    /// No trends: `sign` and negative weights reverse them.
     static constexpr std::array<ComponentSpec, 3> components = {
         {{"exchange_flow", 50, .5}, {"mint_burn", 50, .5}, {"large_transfers", 0, 0}}};
     static constexpr std::array<OutputSpec, 1> outputs = {

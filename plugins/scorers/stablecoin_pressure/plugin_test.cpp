@@ -13,7 +13,6 @@
 namespace spillway::stablecoin_pressure {
 namespace {
 
-using spillway::testing::Cutting;
 using spillway::testing::Script;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
@@ -137,7 +136,7 @@ TEST(Score, ForgetsATransferAfterFourHoursByItself) {
 TEST(Emission, IsOnceASecondAtMost) {
     Script script;
     for (int i = 0; i < 10; ++i) {
-        flow(script, noon + i * 100 * millisecond, FlowType::exchange_outflow, 2e6);
+        flow(script, noon + 100 * millisecond * i, FlowType::exchange_outflow, 2e6);
     }
     script.wait_until(noon + 2 * second);
     Driver driver{{"bands", ""}};

@@ -31,8 +31,8 @@ IoThread::~IoThread() {
 }
 
 void IoThread::run() {
-    // The system may let a pause end 50 us late, which would be more than half of the shortest.
-    static_cast<void>(::prctl(PR_SET_TIMERSLACK, 1));
+    // Pauses end in time: by default the system may add 50 us, more than half of the shortest.
+    static_cast<void>(::prctl(PR_SET_TIMERSLACK, 1UL));
     while (const std::size_t first = io_->run_one()) {
         calls_ += first + io_->poll();
         if (std::exchange(rang_, false)) std::this_thread::sleep_for(pause());

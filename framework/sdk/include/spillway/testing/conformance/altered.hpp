@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <span>
+#include <utility>
 
 #include <spillway/fields.hpp>
 #include <spillway/testing/conformance/subject.hpp>
@@ -49,29 +50,33 @@ template <class Edit>
     });
 }
 
-/// A script up to `end` in which the numbers of one event are `factor` times as large.
-[[nodiscard]] inline Script with_scaled(const Script& script, std::uint32_t index, double factor,
-                                        Time end) {
+/// A script up to `end` in which one number of one event is `factor` times as large.
+[[nodiscard]] inline Script with_scaled(const Script& script, std::uint32_t index,
+                                        const FieldInfo& field, double factor, Time end) {
     return altered(script, end, [&](Event& event, std::uint32_t i) {
-        for (const FieldInfo& field : fields_of(event.kind())) {
-            if (i != index || field.type != FieldType::number) continue;
-            std::byte* const at = reinterpret_cast<std::byte*>(&event) + field.offset;
-            double number = 0;
-            std::memcpy(&number, at, sizeof number);
-            number *= factor;
-            std::memcpy(at, &number, sizeof number);
-        }
+        if (i != index) return true;
+        std::byte* const at = reinterpret_cast<std::byte*>(&event) + field.offset;
+        double number = 0;
+        std::memcpy(&number, at, sizeof number);
+        number *= factor;
+        std::memcpy(at, &number, sizeof number);
         return true;
     });
 }
 
-/// Makes a scorer tell every change: `min_change` 0, and `every` as short as it can be.
-[[nodiscard]] inline Subject talkative(Subject subject, bool at_once = false) {
+/// Makes a scorer tell every change.
+[[nodiscard]] inline Subject talkative(Subject subject) {
     for (std::size_t i = 0; i < subject.option_shapes.size(); ++i) {
         if (subject.option_shapes[i].name == "min_change") subject.options[i].number = 0;
-        if (subject.option_shapes[i].name == "every" && at_once) {
-            subject.options[i].number = static_cast<double>(millisecond);
-        }
+    }
+    return subject;
+}
+
+/// Makes a scorer tell every change where it happens, on the shortest grid.
+[[nodiscard]] inline Subject talkative_at_once(Subject subject) {
+    subject = talkative(std::move(subject));
+    for (std::size_t i = 0; i < subject.option_shapes.size(); ++i) {
+        if (subject.option_shapes[i].name == "every") subject.options[i].integer = millisecond;
     }
     return subject;
 }

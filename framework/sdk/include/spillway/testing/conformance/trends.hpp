@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <span>
@@ -23,9 +24,9 @@ namespace detail {
         case Trend::falling:
             return -1;
         case Trend::rising_down:
-            return direction == Direction::up ? -1 : 1;
+            return direction == Direction::down ? 1 : direction == Direction::up ? -1 : 0;
         case Trend::rising_up:
-            return direction == Direction::up ? 1 : -1;
+            return direction == Direction::up ? 1 : direction == Direction::down ? -1 : 0;
         case Trend::none:
             break;
     }
@@ -38,7 +39,7 @@ struct SeenParts {
     std::vector<Contribution> parts;
 };
 
-/// A run in which one record has another size, and what it said from that record on.
+/// A run in which one number of one record has another size, and what it said from that record on.
 struct SizedRun {
     std::string what;
     std::map<ScoreKey, SeenParts> scores;
@@ -52,7 +53,8 @@ struct SizedRun {
         if (!event.has(field::score::value)) continue;
         const std::span<const Contribution> parts = parts_of(out, event);
         const ScoreShape* shape = shape_of(subject, event, parts);
-        if (shape == nullptr) continue;
+        // The headline of a score with directions repeats one of them.
+        if (shape == nullptr || (shape->directed && event.score.headline)) continue;
         const ScoreKey key = {std::string(text_of(event.market)), shape->name,
                               event.score.direction, event.score.headline, event.receive_time};
         seen[key] = {shape, {parts.begin(), parts.end()}};
@@ -60,15 +62,19 @@ struct SizedRun {
     return seen;
 }
 
-/// The one component whose raw input differs; none if several do, or if it is unknown in one run.
+/// The one component whose raw input differs, by more than rounding; none if several do, or if it
+/// is unknown in one run.
 [[nodiscard]] inline std::optional<std::size_t> moved_alone(std::span<const Contribution> a,
                                                             std::span<const Contribution> b) {
-    const auto known = [](const Contribution& part) { return !part.missing && part.has_raw; };
+    const auto known = [](const Contribution& part) {
+        return !part.missing && part.has_raw && std::isfinite(part.raw);
+    };
     std::optional<std::size_t> moved;
     for (std::size_t i = 0; i < a.size(); ++i) {
         if (!known(a[i]) && !known(b[i])) continue;
         if (known(a[i]) != known(b[i])) return std::nullopt;
-        if (a[i].raw == b[i].raw) continue;
+        const double larger = std::max(std::abs(a[i].raw), std::abs(b[i].raw));
+        if (std::abs(a[i].raw - b[i].raw) <= rounding * larger) continue;
         if (moved) return std::nullopt;
         moved = i;
     }
@@ -108,8 +114,8 @@ inline std::size_t compare_trends(const SizedRun& one, const SizedRun& other, Fi
 }
 }  // namespace detail
 
-/// Points follow the raw input as declared: of each kind a few records are made smaller and
-/// larger, and what the scorer says in the next minutes is compared.
+/// Points follow the raw input as declared: of a few records of each kind, each number is made
+/// smaller and larger, and what the scorer says in the next minutes is compared.
 inline void check_trends(const Subject& quiet, Findings& findings) {
     const bool declared = std::ranges::any_of(quiet.scores, [](const ScoreShape& score) {
         return std::ranges::any_of(score.components,
@@ -117,37 +123,34 @@ inline void check_trends(const Subject& quiet, Findings& findings) {
     });
     if (!declared) return findings.does_not_apply("no component declares a trend");
 
-    constexpr std::size_t records_of_a_kind = 3;
-    constexpr std::array<double, 4> factors = {0.7, 0.97, 1.03, 1.4};
-    const Subject subject = detail::talkative(quiet, true);
+    constexpr std::size_t records_of_a_kind = 2;
+    const Subject subject = detail::talkative_at_once(quiet);
     const Script script = subject.script(subject.seed);
+    const auto run = [&](std::uint32_t record, const FieldInfo& field, double factor) {
+        const Event& event = script.batch()[record];
+        const Time when = event.receive_time;
+        detail::SizedRun sized{std::string(to_string(event.kind())) + " " + std::to_string(record) +
+                                   " of seed " + std::to_string(subject.seed) + ", " +
+                                   std::string(field.name) + " times " +
+                                   detail::number_text(factor),
+                               {}};
+        NodePlayer player = subject.player(sized.what);
+        if (!findings.require(player.start(), "configure and start")) return sized;
+        findings.require(
+            player.play(detail::with_scaled(script, record, field, factor, when + 3 * minute)),
+            "every step", sized.what);
+        sized.scores = detail::parts_since(subject, player.out(), when);
+        return sized;
+    };
     std::size_t compared = 0;
-    for (std::size_t k = 0; k < kind_names.size() && !findings.full(); ++k) {
-        const auto kind = static_cast<Kind>(k);
-        std::vector<std::uint32_t> records;
-        for (std::uint32_t i = script.batch().size() / 2; i < script.batch().size(); ++i) {
-            if (script.batch()[i].kind() == kind) records.push_back(i);
-        }
-        const std::size_t apart = std::max<std::size_t>(1, records.size() / records_of_a_kind);
-        for (std::size_t r = 0; r < records.size() && !findings.full(); r += apart) {
-            const Time when = script.batch()[records[r]].receive_time;
-            std::vector<detail::SizedRun> runs;
-            for (const double factor : factors) {
-                const std::string what = "record " + std::to_string(records[r]) + " (" +
-                                         std::string(to_string(kind)) + ") of seed " +
-                                         std::to_string(subject.seed) + " times " +
-                                         std::to_string(factor).substr(0, 4);
-                NodePlayer player = subject.player(what);
-                if (!findings.require(player.start(), "configure and start")) return;
-                findings.require(
-                    player.play(detail::with_scaled(script, records[r], factor, when + 3 * minute)),
-                    "every step", what);
-                detail::SizedRun run{what, detail::parts_since(subject, player.out(), when)};
-                for (const detail::SizedRun& before : runs) {
-                    compared += detail::compare_trends(before, run, findings);
-                }
-                runs.push_back(std::move(run));
-            }
+    std::array<std::size_t, kind_names.size()> seen{};
+    for (std::uint32_t i = script.batch().size() / 2; i < script.batch().size(); ++i) {
+        const Event& event = script.batch()[i];
+        if (seen[static_cast<std::size_t>(event.kind())]++ >= records_of_a_kind) continue;
+        for (const FieldInfo& field : fields_of(event.kind())) {
+            if (field.type != FieldType::number || findings.full()) continue;
+            if (!event.has(index_of(event.kind(), field))) continue;
+            compared += detail::compare_trends(run(i, field, 0.8), run(i, field, 1.25), findings);
         }
     }
     if (compared == 0 && !findings.failed()) {
