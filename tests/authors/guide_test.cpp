@@ -77,9 +77,9 @@ protected:
         words.insert(words.end(), {"--plugin-dir", "build/lib/spillway/plugins"});
         return run(folder(), words, variables);
     }
-    [[nodiscard]] fs::path folder() const { return work_ / "binance_mark"; }
+    [[nodiscard]] fs::path folder() const { return work / "binance_mark"; }
 
-    TemporaryFolder work_;
+    TemporaryFolder work;
 
 private:
     const std::vector<Block> page_ = blocks_of(fs::path(SPILLWAY_SOURCE_DIR) / "docs/plugins.md");
@@ -87,7 +87,7 @@ private:
 
 TEST_F(Guide, TheVenueOfThePageWorksAsThePageSays) {
     const std::string plugin = "build/lib/spillway/plugins/binance_mark.so";
-    run(work_.path(), {prefix() / "bin/spillway", "plugins", "new", "venue", "binance_mark"});
+    run(work.path(), {prefix() / "bin/spillway", "plugins", "new", "venue", "binance_mark"});
     fs::remove_all(folder() / "fixtures");
     fs::create_directory(folder() / "fixtures");
     write("fixtures/messages.jsonl", block("2. Frames", "json"));
