@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include <gtest/gtest.h>
 #include <sys/time.h>
@@ -88,9 +89,10 @@ void expect_equal(const Victim::Output& expected, const Victim::Output& actual) 
 int kills_wanted(int usual) {
     const char* const wanted = std::getenv("SPILLWAY_KILLS");
     if (wanted != nullptr) return std::atoi(wanted);
-    // Each is a run from start to end, which takes TSan a hundred times as long.
-    constexpr bool tsan = spillway::detail::sanitizer_name() == "thread";
-    return tsan ? std::max(usual / 10, 1) : usual;
+    // Each is a run from start to end, which takes TSan a hundred times as long, and ASan twenty.
+    constexpr std::string_view sanitizer = spillway::detail::sanitizer_name();
+    constexpr int fewer = sanitizer == "thread" ? 10 : sanitizer == "address" ? 4 : 1;
+    return std::max(usual / fewer, 1);
 }
 
 std::function<void()> dies_after(long microseconds) {

@@ -51,7 +51,7 @@ private:
 /// Expects equal rows and bytes, and says where they part.
 void expect_equal(const Victim::Output& expected, const Victim::Output& actual);
 
-/// How often to kill in all: SPILLWAY_KILLS, else `usual`, of which TSan gets a
+/// How often to kill in all: SPILLWAY_KILLS, else `usual`, of which ASan gets a quarter and TSan a
 /// tenth.
 [[nodiscard]] int kills_wanted(int usual);
 
