@@ -18,8 +18,8 @@ namespace spillway::live {
 
 /// The thread on which networks do all that they do, and how it spares wake-ups, which cost more
 /// than reading a message: whoever waits for what arrives is woken once for all that was ready at a
-/// time, and after it the thread itself sleeps until more is ready: for milliseconds in a quiet
-/// market, for microseconds while much arrives.
+/// time, and between two looks the thread itself sleeps: for milliseconds in a quiet market, for
+/// microseconds while much arrives.
 class IoThread {
 public:
     IoThread();
@@ -42,13 +42,14 @@ public:
 
 private:
     void run();
-    /// How long after an arrival nothing is looked at.
-    [[nodiscard]] std::chrono::microseconds pause();
+    /// From one look at the sockets to the next.
+    [[nodiscard]] std::chrono::microseconds period(std::chrono::steady_clock::time_point now);
 
     std::shared_ptr<IoContext> io_ = std::make_shared<IoContext>();
     std::vector<Arrivals*> to_ring_;
-    bool rang_ = false;      ///< since the last pause
-    std::size_t calls_ = 0;  ///< of handlers, since `since_`
+    bool rang_ = false;                              ///< since the last pause
+    std::size_t calls_ = 0;                          ///< of handlers, since `since_`
+    std::chrono::steady_clock::time_point look_at_;  ///< end of the newest pause
     std::chrono::steady_clock::time_point since_;
     double rate_ = 0;  ///< of calls, in the window before
     asio::executor_work_guard<Executor> work_;

@@ -31,6 +31,8 @@ constexpr std::size_t head_shown = 4096;
 /// Of text that is no UTF-8 Beast does not say how much it read; it is found against zeros.
 constexpr std::size_t garbage_shown = 256;
 constexpr Duration goodbye_time = 3 * second;
+/// Messages, after which it is asked for again.
+constexpr std::uint64_t acknowledgements_spared_for = 256;
 
 /// Owned by its pending handlers and by the user's handle. `events_` is null after the end.
 class Session final : public std::enable_shared_from_this<Session> {
@@ -168,6 +170,7 @@ private:
                          stream_->got_binary());
         buffer_.consume(bytes.size());
         if (buffer_.capacity() > kept_buffer) buffer_.shrink_to_fit();
+        if (messages_++ % acknowledgements_spared_for == 0) wire_->spare_acknowledgements();
         if (events_ != nullptr) read();
     }
 
@@ -260,6 +263,7 @@ private:
     std::optional<websocket::stream<Wire&>> stream_;
     websocket::response_type answer_;
     beast::flat_buffer buffer_;
+    std::uint64_t messages_ = 0;
     std::deque<std::string> queue_;  ///< the first is being written while open
     bool open_ = false;
     bool closing_ = false;
