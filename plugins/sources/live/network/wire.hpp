@@ -51,7 +51,7 @@ public:
     using executor_type = Executor;
 
     explicit Wire(Tcp tcp) : tcp_(std::move(tcp)) {}
-    Wire(Executor executor, std::unique_ptr<ByteStream> stream)
+    Wire(const Executor& executor, std::unique_ptr<ByteStream> stream)
         : tcp_(executor), stream_(std::move(stream)) {}
 
     [[nodiscard]] executor_type get_executor() noexcept { return tcp_.get_executor(); }
