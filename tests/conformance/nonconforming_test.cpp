@@ -63,6 +63,7 @@ const Broken broken_plugins[] = {
     {"crashes_in_step", "steps", "crashed with signal 11"},
     {"default_out_of_bounds", "manifest", "must be at least 5s, got '1s'"},
     {"depends_on_cutting", "cutting", "as when all is one step"},
+    {"directs_no_score", "manifest", "belongs to a score that has directions"},
     dynamic_initialiser,
     {"emits_nan", "scores", "NaN points of 50"},
     {"ends_at_bad_row", "rows", "write succeeds"},
