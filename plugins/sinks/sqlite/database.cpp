@@ -40,21 +40,18 @@ int system_error_of(sqlite3* connection, int code) noexcept {
 std::string_view fix_for(int code, int system_error) noexcept {
     if (no_space(code, system_error)) {
         return "the disk (or a quota or file size limit) is full: make room and run again; what "
-               "was "
-               "committed stays readable";
+               "was committed stays readable";
     }
     switch (code) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return "another program holds a lock on it: end its transaction (an open sqlite3 "
-                   "shell?) "
-                   "or raise busy_timeout";
+                   "shell?) or raise busy_timeout";
         case SQLITE_READONLY:
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
             return "the file and its folder must be writable by this user: change their "
-                   "permissions "
-                   "or choose another path";
+                   "permissions or choose another path";
         case SQLITE_NOTADB:
             return "this is not a SQLite database: choose another path";
         case SQLITE_CORRUPT:
@@ -198,7 +195,11 @@ Status Database::prepare(std::string_view sql, Statement& out) {
     sqlite3_stmt* prepared = nullptr;
     const int code = sqlite3_prepare_v3(get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
-    if (code != SQLITE_OK) return failure("its tables are not those of a Spillway store");
+    if (code != SQLITE_OK) {
+        return failure((code & 0xFF) == SQLITE_ERROR
+                           ? "its tables are not those of a Spillway store"
+                           : "cannot read its tables");
+    }
     out = Statement(prepared);
     return {};
 }

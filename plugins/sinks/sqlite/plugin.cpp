@@ -6,6 +6,21 @@
 #include "migrations.hpp"
 
 namespace spillway::sqlite {
+namespace {
+
+/// Shows `show` the store; not where there is none, or none yet: a run may be about to make it.
+template <class Show>
+Status show_if_there(const DatabaseSettings& settings, const Show& show) {
+    if (!std::filesystem::exists(settings.path)) return {};
+    Result<Database> database = Database::open_for_reading(settings);
+    if (!database) return std::move(database.error());
+    if (Status owner = check_owner(*database); !owner) return owner;
+    const std::int64_t tables = database->integer("SELECT count(*) FROM sqlite_schema", -1);
+    if (tables < 0) return database->failure("cannot be read");
+    return tables == 0 ? Status() : show(*database);
+}
+
+}  // namespace
 
 Status SqliteSink::check() const {
     if (options.path.empty())
@@ -56,16 +71,13 @@ Result<EpochInfo> SqliteSink::load(StateRowVisitor* rows) noexcept {
 
 Result<EpochInfo> SqliteSink::look(const SinkSetup& setup, StateRowVisitor* rows) noexcept {
     EpochInfo info;
-    Status status = detail::guarded([&]() -> Status {
-        const DatabaseSettings settings = database_in(setup.data_dir);
-        if (!std::filesystem::exists(settings.path)) return {};
-        Result<Database> database = Database::open_for_reading(settings);
-        if (!database) return std::move(database.error());
-        if (Status owner = check_owner(*database); !owner) return owner;
-        CheckpointTables tables(setup.pipeline);
-        if (Status prepared = tables.prepare(*database); !prepared) return prepared;
-        if (!tables.load(info, rows)) return database->failure("cannot read the checkpoint");
-        return {};
+    Status status = detail::guarded([&] {
+        return show_if_there(database_in(setup.data_dir), [&](Database& database) -> Status {
+            CheckpointTables tables(setup.pipeline);
+            if (Status prepared = tables.prepare(database); !prepared) return prepared;
+            if (!tables.load(info, rows)) return database.failure("cannot read the checkpoint");
+            return {};
+        });
     });
     if (!status) return tl::unexpected(std::move(status));
     return info;
@@ -76,16 +88,10 @@ Status SqliteSink::commit(const EpochCommit& commit) noexcept {
 }
 
 Status SqliteSink::read_letters(const SinkSetup& setup, DeadLetterVisitor& visitor) noexcept {
-    return detail::guarded([&]() -> Status {
-        const DatabaseSettings settings = database_in(setup.data_dir);
-        if (!std::filesystem::exists(settings.path)) return {};
-        Result<Database> database = Database::open_for_reading(settings);
-        if (!database) return std::move(database.error());
-        if (Status status = check_owner(*database); !status) return status;
-        const std::int64_t tables = database->integer("SELECT count(*) FROM sqlite_schema", -1);
-        if (tables < 0) return database->failure("cannot be read");
-        if (tables == 0) return {};  // a run may be about to make them
-        return sqlite::read_letters(*database, visitor);
+    return detail::guarded([&] {
+        return show_if_there(database_in(setup.data_dir), [&](Database& database) {
+            return sqlite::read_letters(database, visitor);
+        });
     });
 }
 

@@ -1,5 +1,7 @@
 #include "plugin.hpp"
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 
 #include "testing/store_fixture.hpp"
@@ -48,6 +50,18 @@ TEST(Sink, ASecondRunOnOneStoreIsRefused) {
     EXPECT_THAT(std::string(refused.message()), HasSubstr("pipeline 'demo'"));
     ASSERT_TRUE(first.close().ok());
     EXPECT_TRUE(second.open({"other", "store", data, false}).ok());
+}
+
+TEST(Sink, AStoreThatIsBeingMadeHasNoCheckpointYet) {
+    const TemporaryFolder folder;
+    SqliteSink sink;
+    sink.options = defaults();
+    const std::string data = folder.path();
+    std::ofstream(folder.path() / "spillway.db").close();
+    const Result<EpochInfo> found =
+        sink.checkpoint_store()->look({"demo", "store", data, false}, nullptr);
+    ASSERT_TRUE(found) << found.error().message();
+    EXPECT_EQ(found->epoch, 0);
 }
 
 TEST(Sink, RefusesOptionsThatCannotWork) {
