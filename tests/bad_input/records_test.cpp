@@ -1,5 +1,6 @@
 // Records that nobody can use become dead letters with place and reason, and the rest goes on.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,7 @@
 namespace spillway::testing {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 const std::string pipeline =
     "name: letters\n"
@@ -29,7 +28,7 @@ const std::string pipeline =
     "  store: {type: sqlite, inputs: [markets], path: store.db}\n"
     "checkpoint: {store: store}\n";
 
-std::string price(int second, const std::string& venue = "binance") {
+std::string price(std::int64_t second, const std::string& venue = "binance") {
     return R"({"ts":)" + std::to_string(1'770'323'100'000 + second * 1000) + R"(,"venue":")" +
            venue + R"(","symbol":"BTCUSDT","kind":"price","price":70000.5})";
 }

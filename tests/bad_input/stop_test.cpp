@@ -67,7 +67,7 @@ TEST(SecondStop, EndsAtOnce) {
     folder.write("pipeline.yaml",
                  head + "  log: {type: file, inputs: [pressure], path: scores.jsonl}\n");
     // An unchanged score is repeated every minute.
-    folder.write("events.jsonl", flow(0) + flow(100 * 3'600'000) + flow(200 * 3'600'000));
+    folder.write("events.jsonl", flow(0) + flow(100LL * 3'600'000) + flow(200LL * 3'600'000));
     Command run({.arguments = {"run", "pipeline.yaml"}, .folder = folder.path()});
     ASSERT_TRUE(run.wait_for_output("started")) << run.err();
     run.signal(SIGINT);

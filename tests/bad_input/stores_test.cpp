@@ -92,7 +92,8 @@ void obey_permissions() {
 TEST_F(Stores, CannotBeMadeInAReadOnlyFolder) {
     const auto out = folder / "out";
     std::filesystem::create_directory(out);
-    std::filesystem::permissions(out, std::filesystem::perms{0555});
+    std::filesystem::permissions(out, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::remove);
     Command::Settings settings = run_in(folder);
     settings.prepare = obey_permissions;
     const CommandResult result = run_command(settings);

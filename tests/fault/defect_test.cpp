@@ -47,24 +47,24 @@ protected:
                      R"(,"venue":"binance","symbol":")" + symbol + R"(","kind":"price","price":)" +
                      std::to_string(i) + "}\n";
         }
-        folder_.write("ticks.jsonl", lines);
+        folder.write("ticks.jsonl", lines);
     }
     CommandResult run(const std::string& text, const std::string& speed = "max") {
-        folder_.write("pipeline.yaml", text);
+        folder.write("pipeline.yaml", text);
         return run_command(
             {{"run", "pipeline.yaml", "--plugin-dir", THROWS_AT_FOLDER, "--speed", speed},
-             folder_.path(),
+             folder.path(),
              {}});
     }
-    [[nodiscard]] std::string log() const { return content_of(folder_ / "log.jsonl"); }
+    [[nodiscard]] std::string log() const { return content_of(folder / "log.jsonl"); }
     [[nodiscard]] std::string stored(const std::string& sql) const {
-        return Database(folder_ / "store.db").value(sql);
+        return Database(folder / "store.db").value(sql);
     }
     static std::ptrdiff_t lines_of(const std::string& text) {
         return std::count(text.begin(), text.end(), '\n');
     }
 
-    TemporaryFolder folder_;
+    TemporaryFolder folder;
 };
 
 TEST_F(Defect, AtThreeFailuresTheRecordBecomesADeadLetterAndAllElseStays) {

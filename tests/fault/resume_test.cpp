@@ -14,7 +14,6 @@ namespace spillway::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 const std::string pipeline = R"(name: resumed
 sources:

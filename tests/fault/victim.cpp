@@ -88,7 +88,7 @@ void expect_equal(const Victim::Output& expected, const Victim::Output& actual) 
 
 int kills_wanted(int usual) {
     const char* const wanted = std::getenv("SPILLWAY_KILLS");
-    if (wanted != nullptr) return std::atoi(wanted);
+    if (wanted != nullptr) return std::stoi(wanted);
     // Each is a run from start to end, which takes TSan a hundred times as long, and ASan twenty.
     constexpr std::string_view sanitizer = spillway::detail::sanitizer_name();
     constexpr int fewer = sanitizer == "thread" ? 10 : sanitizer == "address" ? 4 : 1;

@@ -83,10 +83,8 @@ public:
     /// WAL mode: readers and the writer do not wait for each other.
     [[nodiscard]] Status prepare_for_writing(Synchronous synchronous);
 
-    // NOLINTBEGIN(readability-make-member-function-const): they change the database
     [[nodiscard]] Status execute(const char* sql, std::string_view doing);
     [[nodiscard]] Status prepare(std::string_view sql, Statement& out);
-    // NOLINTEND(readability-make-member-function-const)
     /// First column of the first row; `otherwise` if there is none.
     [[nodiscard]] std::int64_t integer(std::string_view sql, std::int64_t otherwise = 0);
     /// The last error, with the file and what to do about it.
