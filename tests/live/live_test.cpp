@@ -29,7 +29,7 @@ TEST_F(LiveTest, EveryVenueReachesTheScorersAndTheBooksBalance) {
     const std::string metrics = pipeline.metrics();
     for (const std::string name : {"binance", "bybit", "okx"}) {
         const std::string count =
-            "spillway_live_lag_seconds_count{pipeline=\"live\",node=\"" + name + "\"} ";
+            R"(spillway_live_lag_seconds_count{pipeline="live",node=")" + name + R"("} )";
         EXPECT_NE(metrics.find(count), std::string::npos) << name << '\n' << metrics;
         EXPECT_EQ(metrics.find(count + "0\n"), std::string::npos) << name;
     }

@@ -54,7 +54,7 @@ public:
     /// Waits until they are written once more; false if they are not.
     [[nodiscard]] bool next() {
         pollfd waiting{watch_, POLLIN, 0};
-        std::array<char, 4096> events;
+        std::array<char, 4096> events{};
         constexpr int patience_ms = 30'000;
         if (::poll(&waiting, 1, patience_ms) != 1) return false;
         if (::read(watch_, events.data(), events.size()) <= 0) return false;
@@ -113,7 +113,7 @@ protected:
              {R"("name": "drop", "every": 3)", R"("name": "cut", "every": 2)",
               R"("name": "close", "argument": 1012, "every": 3)",
               R"("name": "bad-frame", "every": 4)", R"("name": "invalid-utf8", "every": 5)"}) {
-            exchange.fault("{\"venue\": \"*\", " + fault + '}');
+            exchange.fault(R"({"venue": "*", )" + fault + '}');
         }
     }
     [[nodiscard]] static bool all_are_connected(const Metrics& metrics) {
@@ -152,7 +152,7 @@ TEST_F(ReconnectTest, AThousandReconnectsLeakNoMemoryThreadsOrHandles) {
     // Connections for requests come and go.
     EXPECT_LE(late.handles, early.handles + 3 * sources_of_a_venue);
     // Less than a buffer of each connection that was lost in between.
-    EXPECT_LT(late.resident, early.resident + 800 * 16 * 1024);
+    EXPECT_LT(late.resident, early.resident + 800ULL * 16 * 1024);
     run.signal(SIGTERM);
     EXPECT_EQ(run.wait(), 0) << run.err();
     EXPECT_NE(run.out().find("The books balance"), std::string::npos) << run.out();

@@ -49,7 +49,7 @@ checkpoint: {store: store, interval: 10ms}
 
 std::string ticks() {
     std::string lines;
-    for (int i = 0; i < seconds; i += 3) {
+    for (long long i = 0; i < seconds; i += 3) {
         lines += fmt::format(
             R"({{"ts":{},"venue":"bybit","symbol":"{}","kind":"price","price":{}}})"
             "\n",
@@ -60,7 +60,7 @@ std::string ticks() {
 
 std::string orders() {
     std::string lines;
-    for (int i = 0; i < seconds; i += 5) {
+    for (long long i = 0; i < seconds; i += 5) {
         const long long time = start + i * 1000;
         lines += fmt::format(
             R"({{"e":"forceOrder","E":{},"o":{{"s":"BTCUSDT","S":"{}","o":"LIMIT","f":"IOC",)"
@@ -84,7 +84,7 @@ CommandResult run(const TemporaryFolder& folder, const std::vector<std::string>&
 }
 
 std::string unpacked(const fs::path& file) {
-    const gzFile stream = gzopen(file.c_str(), "rb");
+    gzFile stream = gzopen(file.c_str(), "rb");
     std::string bytes;
     std::vector<char> part(1 << 16);
     int size = 0;
@@ -97,7 +97,7 @@ std::string unpacked(const fs::path& file) {
 }
 
 void pack(const std::string& bytes, const fs::path& file) {
-    const gzFile stream = gzopen(file.c_str(), "wb9");
+    gzFile stream = gzopen(file.c_str(), "wb9");
     EXPECT_GT(gzwrite(stream, bytes.data(), static_cast<unsigned>(bytes.size())), 0);
     EXPECT_EQ(gzclose(stream), Z_OK);
 }

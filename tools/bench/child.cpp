@@ -37,6 +37,7 @@ tl::expected<Child, std::string> Child::start(const std::filesystem::path& progr
     std::vector<std::string> texts = {program.string()};
     texts.insert(texts.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (std::string& text : texts) pointers.push_back(text.data());
     pointers.push_back(nullptr);
 
@@ -103,8 +104,7 @@ void Child::close_input() {
 
 tl::expected<std::filesystem::path, std::string> program_beside(const std::string& name) {
     std::error_code unknown;
-    const std::filesystem::path program =
-        boost::dll::program_location(unknown).parent_path() / name;
+    std::filesystem::path program = boost::dll::program_location(unknown).parent_path() / name;
     if (std::filesystem::exists(program, unknown)) return program;
     return tl::make_unexpected(
         fmt::format("there is no {}: run this benchmark from a build tree that has the target {}",

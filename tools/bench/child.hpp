@@ -16,7 +16,8 @@ public:
     [[nodiscard]] static tl::expected<Child, std::string> start(
         const std::filesystem::path& program, const std::vector<std::string>& arguments);
     Child(Child&& other) noexcept;
-    Child& operator=(Child&&) = delete;
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
     ~Child();
 
     /// The next line of its output; an error once there is no more. Blocks.

@@ -1,7 +1,5 @@
 #include "decoder_run.hpp"
 
-#include <cstring>
-
 #include <fmt/format.h>
 
 #include <spillway/order.hpp>
@@ -50,7 +48,7 @@ void DecoderRun::put(const std::vector<std::string>& messages) {
     std::size_t at = 0;
     for (const std::string& message : messages) {
         char* const place = reinterpret_cast<char*>(block_.get()->data) + at;
-        std::memcpy(place, message.data(), message.size());
+        message.copy(place, message.size());
         at += message.size();
         Frame frame{};
         frame.receive_time = receive_time;

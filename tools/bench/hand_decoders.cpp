@@ -54,7 +54,7 @@ bool HandBinance::decode_data(ondemand::object& data, std::vector<HandRow>& rows
         ondemand::object order;
         row.kind = Kind::liquidation;
         if (data.find_field("o").get_object().get(order) || !text(order, "s", symbol)) return false;
-        row.symbol = symbols_[symbol];
+        row.symbol = symbols[symbol];
         if (!text(order, "S", side) || !quoted(order, "ap", row.price) ||
             !quoted(order, "z", row.quantity) || !integer(order, "T", row.time_ms)) {
             return false;
@@ -73,7 +73,7 @@ bool HandBinance::decode_data(ondemand::object& data, std::vector<HandRow>& rows
     } else {
         return false;
     }
-    row.symbol = symbols_[symbol];
+    row.symbol = symbols[symbol];
     rows.push_back(row);
     return true;
 }
@@ -103,7 +103,7 @@ bool HandBybit::decode(std::string_view message, std::vector<HandRow>& rows) {
             !text(data, "s", symbol)) {
             return false;
         }
-        row.symbol = symbols_[symbol];
+        row.symbol = symbols[symbol];
         if (!text(data, "S", side) || !quoted(data, "v", row.quantity) ||
             !quoted(data, "p", row.price) ||
             (row.kind == Kind::trade && !text(data, "i", row.native_id))) {
@@ -123,7 +123,7 @@ bool HandBybit::decode_ticker(ondemand::object& data, HandRow& row) {
         double* to = nullptr;
         if (key == "symbol") {
             if (field.value().get_string().get(symbol)) return false;
-            row.symbol = symbols_[symbol];
+            row.symbol = symbols[symbol];
         } else if (key == "lastPrice") {
             to = &row.last;
         } else if (key == "markPrice") {
@@ -158,7 +158,7 @@ bool HandOkx::decode(std::string_view message, std::vector<HandRow>& rows) {
     ondemand::document document;
     ondemand::object frame, argument, data;
     ondemand::array list;
-    std::string_view channel, symbol, side;
+    std::string_view channel;
     if (!parse(message, document) || document.get_object().get(frame) ||
         frame.find_field("arg").get_object().get(argument) || !text(argument, "channel", channel) ||
         frame.find_field("data").get_array().get(list)) {
@@ -174,26 +174,30 @@ bool HandOkx::decode(std::string_view message, std::vector<HandRow>& rows) {
         if (channel == "funding-rate" || channel == "open-interest") {
             row.kind = channel == "funding-rate" ? Kind::funding : Kind::interest;
             if (!decode_position(data, row)) return false;
-            rows.push_back(row);
-            continue;
+        } else if (!decode_price(data, channel, row)) {
+            return false;
         }
-        if (!text(data, "instId", symbol)) return false;
-        row.symbol = symbols_[symbol];
-        if (channel == "trades") {
-            row.kind = Kind::trade;
-            if (!text(data, "tradeId", row.native_id) || !quoted(data, "px", row.price) ||
-                !quoted(data, "sz", row.quantity) || !text(data, "side", side)) {
-                return false;
-            }
-            row.sell = side == "sell";
-        } else if (channel == "mark-price") {
-            row.kind = Kind::price;
-            if (!quoted(data, "markPx", row.mark)) return false;
-        }
-        if (!quoted_integer(data, "ts", row.time_ms)) return false;
         rows.push_back(row);
     }
     return true;
+}
+
+bool HandOkx::decode_price(ondemand::object& data, std::string_view channel, HandRow& row) {
+    std::string_view symbol, side;
+    if (!text(data, "instId", symbol)) return false;
+    row.symbol = symbols[symbol];
+    if (channel == "trades") {
+        row.kind = Kind::trade;
+        if (!text(data, "tradeId", row.native_id) || !quoted(data, "px", row.price) ||
+            !quoted(data, "sz", row.quantity) || !text(data, "side", side)) {
+            return false;
+        }
+        row.sell = side == "sell";
+    } else if (channel == "mark-price") {
+        row.kind = Kind::price;
+        if (!quoted(data, "markPx", row.mark)) return false;
+    }
+    return quoted_integer(data, "ts", row.time_ms);
 }
 
 /// Funding and open interest: some fields came in later years, or are missing in some.
@@ -205,7 +209,7 @@ bool HandOkx::decode_position(ondemand::object& data, HandRow& row) {
         std::int64_t* time = nullptr;
         if (key == "instId") {
             if (field.value().get_string().get(symbol)) return false;
-            row.symbol = symbols_[symbol];
+            row.symbol = symbols[symbol];
         } else if (key == "ts") {
             time = &row.time_ms;
         } else if (key == "fundingTime") {
@@ -247,7 +251,7 @@ bool HandOkx::decode_liquidation(ondemand::object& data, std::vector<HandRow>& r
         rows.push_back(row);
     }
     if (!text(data, "instId", symbol)) return false;
-    for (std::size_t i = first; i < rows.size(); ++i) rows[i].symbol = symbols_[symbol];
+    for (std::size_t i = first; i < rows.size(); ++i) rows[i].symbol = symbols[symbol];
     return true;
 }
 

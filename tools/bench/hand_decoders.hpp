@@ -56,7 +56,7 @@ protected:
         return parser_.iterate(message.data(), message.size(), message.size() + padding)
                    .get(document) == simdjson::SUCCESS;
     }
-    HandSymbols symbols_;
+    HandSymbols symbols;
 
 private:
     static constexpr std::size_t padding = simdjson::SIMDJSON_PADDING;
@@ -85,6 +85,7 @@ public:
 
 private:
     bool decode_position(simdjson::ondemand::object& data, HandRow& row);
+    bool decode_price(simdjson::ondemand::object& data, std::string_view channel, HandRow& row);
     bool decode_liquidation(simdjson::ondemand::object& data, std::vector<HandRow>& rows);
 };
 

@@ -25,14 +25,14 @@ struct NamedLoop {
 class HandLoops : public ::testing::TestWithParam<NamedLoop> {
 protected:
     LoopResult run(std::string_view frames) {
-        const auto input = folder_.write("in.jsonl", frames);
-        const auto result = GetParam().run(input, folder_ / "out.jsonl");
+        const auto input = folder.write("in.jsonl", frames);
+        const auto result = GetParam().run(input, folder / "out.jsonl");
         EXPECT_TRUE(result) << result.error();
         return result.value_or(LoopResult{});
     }
-    std::string output() const { return testing::content_of(folder_ / "out.jsonl"); }
+    [[nodiscard]] std::string output() const { return testing::content_of(folder / "out.jsonl"); }
 
-    const testing::TemporaryFolder folder_;
+    const testing::TemporaryFolder folder;
 };
 
 INSTANTIATE_TEST_SUITE_P(All, HandLoops,
@@ -51,22 +51,22 @@ struct NaiveWindows {
         for (std::string line; std::getline(file, line);) {
             rapidjson::Document document;
             document.Parse(line.c_str());
-            const rapidjson::Value& frame =
-                document.HasMember("data") ? document["data"] : document;
-            const auto& order = frame["o"];
-            const double notional =
-                std::stod(order["ap"].GetString()) * std::stod(order["z"].GetString());
-            if (notional < 100'000) continue;
-            const std::string symbol = order["s"].GetString();
-            const std::string instrument = symbol.substr(0, symbol.size() - 4) + "/USDT:USDT";
-            const std::string side =
-                order["S"].GetString() == std::string("SELL") ? "long" : "short";
-            const std::int64_t time = order["T"].GetInt64();
-            auto& [count, sum] = windows[{time - time % 60'000, instrument, side}];
-            ++count;
-            sum += notional;
-            ++counted;
+            add((document.HasMember("data") ? document["data"] : document)["o"]);
         }
+    }
+
+    void add(const rapidjson::Value& order) {
+        const double notional =
+            std::stod(order["ap"].GetString()) * std::stod(order["z"].GetString());
+        if (notional < 100'000) return;
+        const std::string symbol = order["s"].GetString();
+        const std::string instrument = symbol.substr(0, symbol.size() - 4) + "/USDT:USDT";
+        const std::string side = order["S"].GetString() == std::string("SELL") ? "long" : "short";
+        const std::int64_t time = order["T"].GetInt64();
+        auto& [count, sum] = windows[{time - time % 60'000, instrument, side}];
+        ++count;
+        sum += notional;
+        ++counted;
     }
 
     std::string rows() const {
@@ -83,9 +83,9 @@ struct NaiveWindows {
 
 TEST_P(HandLoops, EqualANaiveComputation) {
     for (const FrameForm form : {FrameForm::bare, FrameForm::combined}) {
-        const auto input = folder_ / "orders.jsonl";
+        const auto input = folder / "orders.jsonl";
         ASSERT_TRUE(write_force_orders(input, {.seed = 3, .frames = 20'000, .form = form}));
-        const auto result = GetParam().run(input, folder_ / "out.jsonl");
+        const auto result = GetParam().run(input, folder / "out.jsonl");
         ASSERT_TRUE(result) << result.error();
         const NaiveWindows expected(input);
         EXPECT_EQ(output(), expected.rows());
@@ -94,7 +94,7 @@ TEST_P(HandLoops, EqualANaiveComputation) {
         EXPECT_EQ(result->below_threshold, 20'000U - expected.counted);
         EXPECT_EQ(result->rejected + result->late, 0U);
 
-        const auto summary = summarise_rows(folder_ / "out.jsonl");
+        const auto summary = summarise_rows(folder / "out.jsonl");
         ASSERT_TRUE(summary) << summary.error();
         EXPECT_EQ(summary->rows, expected.windows.size());
         EXPECT_EQ(summary->count, expected.counted);
@@ -187,9 +187,9 @@ TEST_P(HandLoops, WindowStaysOpenForFiveSecondsOfEventTime) {
 }
 
 TEST_P(HandLoops, QuietHoursGiveNoRows) {
-    const auto result = run(frame("BTCUSDT", 1'000) + frame("BTCUSDT", 3'600'000 * 9));
+    const auto result = run(frame("BTCUSDT", 1'000) + frame("BTCUSDT", 3'600'000LL * 9));
     EXPECT_EQ(result.counted, 2U);
-    EXPECT_EQ(summarise_rows(folder_ / "out.jsonl")->rows, 2U);
+    EXPECT_EQ(summarise_rows(folder / "out.jsonl")->rows, 2U);
 }
 
 TEST_P(HandLoops, LineLongerThanABlockIsReadWhole) {
@@ -201,11 +201,11 @@ TEST_P(HandLoops, LineLongerThanABlockIsReadWhole) {
 }
 
 TEST_P(HandLoops, MissingInputAndUnwritableOutputAreNamed) {
-    const auto no_input = GetParam().run(folder_ / "none.jsonl", folder_ / "out.jsonl");
+    const auto no_input = GetParam().run(folder / "none.jsonl", folder / "out.jsonl");
     ASSERT_FALSE(no_input);
     EXPECT_NE(no_input.error().find("none.jsonl: cannot open"), std::string::npos);
-    folder_.write("in.jsonl", frame("BTCUSDT", 1'000));
-    const auto no_output = GetParam().run(folder_ / "in.jsonl", folder_ / "no/out.jsonl");
+    folder.write("in.jsonl", frame("BTCUSDT", 1'000));
+    const auto no_output = GetParam().run(folder / "in.jsonl", folder / "no/out.jsonl");
     ASSERT_FALSE(no_output);
     EXPECT_NE(no_output.error().find("no/out.jsonl: cannot create"), std::string::npos);
 }

@@ -10,7 +10,7 @@ public:
 
     Result<ReadState> read(SourceOutput& out, std::uint32_t limit) noexcept override {
         Result<ReadState> state = Ticks::read(out, limit);
-        if (state && *state == ReadState::more) ++next_;
+        if (state && *state == ReadState::more) ++next;
         return state;
     }
 };

@@ -8,7 +8,7 @@ class LosesItsPlace : public Ticks<LosesItsPlace> {
 public:
     static constexpr About about = about_source("loses_its_place", Trait::replayable);
 
-    void position(StateWriter& out) noexcept override { out(1, next_ - next_ % 10); }
+    void position(StateWriter& out) noexcept override { out(1, next - next % 10); }
 };
 
 }  // namespace

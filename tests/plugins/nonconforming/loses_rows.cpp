@@ -9,13 +9,13 @@ public:
     static constexpr About about = about_sink("loses_rows");
 
     Status write(const SinkRows& rows) noexcept override {
-        for (std::uint32_t k = 0; k < rows.rows.count && rows_ < 16; ++k) {
+        for (std::uint32_t k = 0; k < rows.rows.count && taken < 16; ++k) {
             put(rows.batch[rows.rows[k]]);
         }
         return {};
     }
     Status flush(std::uint64_t epoch) noexcept override {
-        rows_ = 0;
+        taken = 0;
         return Lines::flush(epoch);
     }
 };

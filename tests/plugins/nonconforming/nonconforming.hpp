@@ -138,17 +138,17 @@ public:
 
     Status open(const SourceSetup&) noexcept override { return {}; }
     Result<ReadState> read(SourceOutput& out, std::uint32_t limit) noexcept override {
-        for (; next_ < count; ++next_) {
+        for (; next < count; ++next) {
             if (out.count() >= limit) return ReadState::more;
-            Event& event = out.emit(Kind::price, time_of(next_));
-            event.id = {1, next_ + 1};
+            Event& event = out.emit(Kind::price, time_of(next));
+            event.id = {1, next + 1};
         }
         return ReadState::end;
     }
-    void position(StateWriter& out) noexcept override { out(1, next_); }
+    void position(StateWriter& out) noexcept override { out(1, next); }
     Status seek(std::span<const std::byte> position) noexcept override {
         StateReader in(position);
-        in(1, next_);
+        in(1, next);
         return in.ok() ? Status() : Status(Code::io, "the stored position is damaged");
     }
 
@@ -157,7 +157,7 @@ protected:
         return 1'767'225'600 * second + static_cast<Time>(index) * second;
     }
 
-    std::uint64_t next_ = 0;  ///< index of the next price
+    std::uint64_t next = 0;  ///< index of the next price
 };
 
 /// A sink of prices that counts them and does nothing wrong; others override a part.
@@ -176,14 +176,14 @@ public:
 
     Status open(const SinkSetup&) noexcept override { return {}; }
     Status write(const SinkRows& rows) noexcept override {
-        rows_ += rows.rows.count;
+        taken += rows.rows.count;
         return {};
     }
     Status flush(std::uint64_t) noexcept override { return {}; }
     Status close() noexcept override { return {}; }
 
 protected:
-    std::uint64_t rows_ = 0;
+    std::uint64_t taken = 0;  ///< rows
 };
 
 /// A sink of prices that writes the symbol of each to a line and does nothing wrong, but that rows
@@ -220,7 +220,7 @@ protected:
     void put(const Event& event) noexcept {
         const std::string_view symbol = text_of(event.instrument);
         std::fprintf(file_, "%.*s\n", static_cast<int>(symbol.size()), symbol.data());
-        ++this->rows_;
+        ++this->taken;
     }
 
 private:

@@ -12,13 +12,13 @@ public:
 
     Status open(const SinkSetup& setup) noexcept override {
         if (!setup.resumed) return {};
-        if (setup.position.size() != sizeof rows_) {
+        if (setup.position.size() != sizeof taken) {
             return {Code::io, "the stored position is damaged"};
         }
-        std::memcpy(&rows_, setup.position.data(), sizeof rows_);
+        std::memcpy(&taken, setup.position.data(), sizeof taken);
         return {};
     }
-    void position(StateWriter& out) noexcept override { out(1, rows_); }
+    void position(StateWriter& out) noexcept override { out(1, taken); }
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ class StartsOverAtItsEnd : public Ticks<StartsOverAtItsEnd> {
 public:
     static constexpr About about = about_source("starts_over_at_its_end", Trait::replayable);
 
-    void position(StateWriter& out) noexcept override { out(1, next_ % count); }
+    void position(StateWriter& out) noexcept override { out(1, next % count); }
 };
 
 }  // namespace

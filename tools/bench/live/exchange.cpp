@@ -119,7 +119,6 @@ public:
                 awaited_.insert(fmt::format("{}.{}", stream, symbol_of(base)));
             }
         }
-        expected_topics_ = awaited_.size();
     }
 
     void run() {
@@ -141,7 +140,7 @@ private:
     };
 
     [[nodiscard]] bool everything_is_subscribed() const {
-        return topics_.size() == expected_topics_ && sockets_.size() >= settings_.connections;
+        return topics_.size() == awaited_.size() && sockets_.size() >= settings_.connections;
     }
 
     asio::awaitable<void> accept() {
@@ -190,12 +189,12 @@ private:
     }
 
     /// Written below the WebSocket layer, as everything else that is sent.
-    void send(WebSocket& to, std::string_view frame) {
+    static void send(WebSocket& to, std::string_view frame) {
         asio::write(to.next_layer(), asio::buffer(frame.data(), frame.size()));
     }
 
     void answer(WebSocket& from, const std::string& request) {
-        if (request.find("\"op\":\"ping\"") != std::string::npos) {
+        if (request.find(R"("op":"ping")") != std::string::npos) {
             send(from,
                  text_frame(R"({"success":true,"ret_msg":"pong","conn_id":"1","op":"ping"})"));
             return;
@@ -266,7 +265,6 @@ private:
     asio::posix::stream_descriptor input_{io_, ::dup(STDIN_FILENO)};
     std::vector<std::unique_ptr<WebSocket>> sockets_;
     std::set<std::string, std::less<>> awaited_;
-    std::size_t expected_topics_ = 0;
     std::map<std::string, WebSocket*> topics_;
     std::vector<Message> messages_;
     std::vector<Slot> slots_;

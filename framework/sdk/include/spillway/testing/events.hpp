@@ -52,7 +52,7 @@ public:
             // One in four shares its instant with the one before; now and then a pause.
             if (!chance(0.25)) now += static_cast<Duration>(mean * 1.33 * between(0.01, 2)) + 1;
             const Duration lag =
-                chance(0.05) ? millisecond * pick(20'000) : millisecond * pick(500);
+                millisecond * static_cast<Duration>(pick(chance(0.05) ? 20'000 : 500));
             newest = std::max(newest, now - lag);
             const Time reached = floor_to(newest - 5 * second, second);
             script.wait_until(now);
@@ -216,7 +216,7 @@ inline void MarketMaker::fill_variable_part(Script& script, Event& event) {
         part.component = name_id("made_up");
         script.put(&part, sizeof part);
     } else if (event.kind() == Kind::liquidation && chance(0.3)) {
-        event.liquidation.raw = script.text("{\"made\":\"up\"}");
+        event.liquidation.raw = script.text(R"({"made":"up"})");
         event.set_present(field::liquidation::raw);
     }
 }

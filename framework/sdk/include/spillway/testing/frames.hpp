@@ -63,17 +63,16 @@ struct FrameBlock {
         char* out = reinterpret_cast<char*>(block.get()->data);
         for (std::uint32_t i = first; i < last; ++i) {
             const FrameScript::Message& message = script.messages()[i];
-            std::memcpy(out, message.bytes.data(), message.bytes.size());
-            Frame& frame = frames.emplace_back();
-            frame.receive_time = message.receive_time;
-            frame.sequence = caused_by_record(message.ingress);
-            frame.bytes = {out, message.bytes.size()};
-            frame.session = message.session;
-            frame.venue = venue;
-            frame.channel = name_id(message.channel);
-            frame.http_status = message.http_status;
-            frame.type = message.type;
-            frame.binary = message.binary;
+            message.bytes.copy(out, message.bytes.size());
+            frames.push_back({.receive_time = message.receive_time,
+                              .sequence = caused_by_record(message.ingress),
+                              .bytes = {out, message.bytes.size()},
+                              .session = message.session,
+                              .channel = name_id(message.channel),
+                              .venue = venue,
+                              .http_status = message.http_status,
+                              .type = message.type,
+                              .binary = message.binary});
             out += message.bytes.size();
         }
         std::memset(out, 0, gap);

@@ -18,7 +18,7 @@ class StateRows final : public StateSink {
 public:
     struct Row {
         std::string key, part;
-        std::uint32_t version;
+        std::uint32_t version = 0;
         std::vector<std::byte> bytes;
         friend bool operator==(const Row&, const Row&) = default;
     };
